@@ -1,0 +1,182 @@
+//! The engine as JavaScript sees it: one pool, and the jobs that are sent to it.
+
+use std::sync::Arc;
+
+use napi::bindgen_prelude::{Buffer, ClassInstance, Object};
+use napi::{Either, Env};
+use napi_derive::napi;
+
+use super::options::{NativeOptimizeOptions, NativeOptimizeResult, Queued, to_source};
+use super::permit::{CancelToken, NativePermit};
+use super::settle::{OrThrow, promise};
+use crate::error::{Error, Result};
+use crate::limits::Limits;
+use crate::pipeline::{Request, optimize};
+use crate::pool::{Cancel, Job, Pool, PoolConfig, PoolStats};
+use crate::source::Source;
+
+const MIN_MEMORY_BYTES: f64 = 1_048_576.0;
+const MAX_MEMORY_BYTES: f64 = 1_099_511_627_776.0;
+const MAX_THREADS: f64 = 256.0;
+
+/// Bytes of memory and number of threads. Absent: as the machine or container allows.
+#[napi(object, object_to_js = false)]
+#[derive(Default)]
+pub struct NativeEngineOptions {
+    pub memory: Option<f64>,
+    pub threads: Option<f64>,
+}
+
+struct Sizes {
+    memory: Option<u64>,
+    threads: Option<usize>,
+}
+
+impl TryFrom<NativeEngineOptions> for Sizes {
+    type Error = Error;
+
+    fn try_from(options: NativeEngineOptions) -> Result<Self> {
+        let memory = options.memory.map(|value| integer("memory", value, MIN_MEMORY_BYTES, MAX_MEMORY_BYTES));
+        let threads = options.threads.map(|value| integer("threads", value, 1.0, MAX_THREADS));
+        Ok(Self {
+            memory: memory.transpose()?,
+            threads: threads.transpose()?.and_then(|threads| usize::try_from(threads).ok()),
+        })
+    }
+}
+
+/// Bytes that are to be lent.
+pub(super) fn to_bytes(name: &str, value: f64) -> Result<u64> {
+    integer(name, value, 0.0, MAX_MEMORY_BYTES)
+}
+
+/// A number that JavaScript passed for `name`, checked once.
+pub(super) fn integer(name: &str, value: f64, min: f64, max: f64) -> Result<u64> {
+    if value.fract() != 0.0 || !(min..=max).contains(&value) {
+        return Err(Error::option(name, format!("an integer from {min} to {max}"), value));
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked just above")]
+    Ok(value as u64)
+}
+
+/// What a pool has done and is doing. Bytes, numbers of jobs, and counts since the start.
+#[napi(object, object_from_js = false)]
+pub struct EngineStats {
+    pub budget_bytes: f64,
+    pub lent_bytes: f64,
+    /// The part of `lentBytes` that covers originals outside of jobs.
+    pub held_bytes: f64,
+    pub peak_lent_bytes: f64,
+    /// Buffers kept for the next job, in room that is not lent.
+    pub retained_bytes: f64,
+    pub queued: u32,
+    pub running: u32,
+    pub threads: u32,
+    pub completed: f64,
+    pub failed: f64,
+    pub panicked: f64,
+    /// Refused because the queue was full or the wait too long.
+    pub busy: f64,
+    pub cancelled: f64,
+}
+
+impl From<PoolStats> for EngineStats {
+    fn from(stats: PoolStats) -> Self {
+        let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        Self {
+            budget_bytes: stats.budget_bytes as f64,
+            lent_bytes: stats.lent_bytes as f64,
+            held_bytes: stats.held_bytes as f64,
+            peak_lent_bytes: stats.peak_lent_bytes as f64,
+            retained_bytes: stats.retained_bytes as f64,
+            queued: count(stats.queued + stats.reserving),
+            running: count(stats.running),
+            threads: count(stats.threads),
+            completed: stats.completed as f64,
+            failed: stats.failed as f64,
+            panicked: stats.panicked as f64,
+            busy: stats.busy as f64,
+            cancelled: stats.cancelled as f64,
+        }
+    }
+}
+
+/// One memory budget, one queue, and their threads.
+#[napi]
+pub struct NativeEngine {
+    pool: Pool,
+}
+
+#[napi]
+impl NativeEngine {
+    #[napi(constructor)]
+    pub fn new(env: &Env, options: NativeEngineOptions) -> napi::Result<Self> {
+        let Sizes { memory, threads } = options.try_into().or_throw(env)?;
+        let default = PoolConfig::default();
+        let config = PoolConfig {
+            budget_bytes: memory.unwrap_or(default.budget_bytes),
+            threads: threads.unwrap_or(default.threads),
+            ..default
+        };
+        Ok(Self { pool: Pool::new(config) })
+    }
+
+    #[napi]
+    pub fn configure(&self, env: &Env, options: NativeEngineOptions) -> napi::Result<()> {
+        let Sizes { memory, threads } = options.try_into().or_throw(env)?;
+        self.pool.configure(memory, threads);
+        Ok(())
+    }
+
+    #[napi(ts_return_type = "Promise<NativeOptimizeResult>")]
+    pub fn optimize<'env>(
+        &self,
+        env: &'env Env,
+        source: Either<Buffer, String>,
+        options: NativeOptimizeOptions,
+        token: Option<ClassInstance<CancelToken>>,
+        permit: Option<ClassInstance<NativePermit>>,
+    ) -> napi::Result<Object<'env>> {
+        let (source, request) = (to_source(source), Request::try_from(options).or_throw(env)?);
+        let is_covered = permit.is_some();
+        let work = move |job: &mut Job<'_>| run(&source, is_covered, &request, job);
+        promise(
+            env,
+            |_, queued: Queued| Ok(NativeOptimizeResult::from(queued)),
+            |settle| match permit {
+                Some(permit) => self.pool.submit_under(&permit.held, cancel_of(token), work, settle),
+                None => self.pool.submit(cancel_of(token), work, settle),
+            },
+        )
+    }
+
+    #[napi(ts_return_type = "Promise<NativePermit>")]
+    pub fn reserve<'env>(
+        &self,
+        env: &'env Env,
+        bytes: f64,
+        token: Option<ClassInstance<CancelToken>>,
+    ) -> napi::Result<Object<'env>> {
+        let bytes = to_bytes("bytes", bytes).or_throw(env)?;
+        promise(
+            env,
+            |_, held| Ok(NativePermit { held: Arc::new(held) }),
+            |settle| self.pool.reserve(bytes, cancel_of(token), settle),
+        )
+    }
+
+    #[napi]
+    pub fn stats(&self) -> EngineStats {
+        self.pool.stats().into()
+    }
+}
+
+fn cancel_of(token: Option<ClassInstance<CancelToken>>) -> Cancel {
+    token.map(|token| token.cancel.clone()).unwrap_or_default()
+}
+
+fn run(source: &Source, is_covered: bool, request: &Request, job: &mut Job<'_>) -> Result<Queued> {
+    let queued_ms = job.queued_ms();
+    let output = optimize(source, is_covered, request, &Limits::default(), job)?;
+    Ok(Queued { output, queued_ms })
+}

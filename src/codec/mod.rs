@@ -1,0 +1,29 @@
+//! File formats: headers, decoders (safe Rust), and encoders behind `trait Encode`. One file or folder a format.
+//! Nothing here decides sizes or formats, and nothing keeps memory beyond a call.
+
+mod avif;
+mod bmp;
+mod cursor;
+mod decode;
+mod encode;
+mod exif;
+mod expand;
+mod foreign;
+mod gif;
+mod header;
+mod ico;
+mod jpeg;
+mod png;
+mod probe;
+mod profile;
+mod tiff;
+mod webp;
+mod working;
+
+pub use decode::{Decoded, Shrink, buffer_bytes, can_shrink, decode};
+pub use encode::{Effort, Encode, Quality, Speed, encoder};
+pub use exif::Orientation;
+pub use header::Header;
+pub use probe::{probe, probe_prefix};
+pub use profile::Converter;
+pub use working::working_bytes;

@@ -1,0 +1,50 @@
+//! Bytes to header, for every format that is decoded. Reads headers only, and works on the first part of a file.
+
+use super::cursor::Fault;
+use super::{Header, bmp, gif, ico, jpeg, png, tiff, webp};
+use crate::error::{Error, Result};
+use crate::format::{SourceFormat, sniff};
+use crate::limits::Limits;
+
+/// The header of a whole file.
+pub fn probe(bytes: &[u8], limits: &Limits) -> Result<Header> {
+    probe_prefix(bytes, limits)?.ok_or_else(truncated)
+}
+
+/// The header of a file of which only the first bytes are at hand: `None` where they do not reach far enough.
+pub fn probe_prefix(bytes: &[u8], limits: &Limits) -> Result<Option<Header>> {
+    if bytes.is_empty() {
+        return Err(Error::input("the source", "a picture", "zero bytes"));
+    }
+    let format = sniff(bytes).ok_or_else(unknown)?;
+    let parsed = match format {
+        SourceFormat::Jpeg => jpeg::header(bytes),
+        SourceFormat::Png => png::header(bytes, limits),
+        SourceFormat::Webp => webp::header(bytes, limits),
+        SourceFormat::Gif => gif::header(bytes, limits),
+        SourceFormat::Tiff => tiff::header(bytes, limits),
+        SourceFormat::Bmp => bmp::header(bytes),
+        SourceFormat::Ico => ico::header(bytes, limits),
+        other => return Err(not_decoded(other)),
+    };
+    match parsed {
+        Ok(header) => Ok(Some(header)),
+        Err(Fault::Short) => Ok(None),
+        Err(Fault::Bad(error)) => Err(error),
+    }
+}
+
+#[cold]
+pub(super) fn truncated() -> Error {
+    Error::input("the source", "a whole picture", "a truncated file")
+}
+
+#[cold]
+fn unknown() -> Error {
+    Error::unsupported("the source", "a JPEG, PNG, WebP, GIF, TIFF, BMP or ICO picture", "bytes of no known format")
+}
+
+#[cold]
+pub(super) fn not_decoded(format: SourceFormat) -> Error {
+    Error::unsupported("the source", "a JPEG, PNG, WebP, GIF, TIFF, BMP or ICO picture", format.name().to_uppercase())
+}

@@ -1,0 +1,16 @@
+//! The engine of pixmill. Layers, each importing only from those before it:
+//!
+//! error · limits · format · image · negotiate · pool · source · codec · pipeline · cache · binding
+
+pub mod cache;
+pub mod codec;
+pub mod error;
+pub mod format;
+pub mod image;
+pub mod limits;
+pub mod negotiate;
+pub mod pipeline;
+pub mod pool;
+pub mod source;
+
+mod binding;

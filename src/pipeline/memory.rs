@@ -1,0 +1,53 @@
+//! The peak of a job in bytes, from its plan. Checked against the allocator by `tests/pipeline_memory.rs`.
+
+use super::plan::Plan;
+use crate::codec::{Effort, Header, buffer_bytes, encoder, working_bytes};
+
+/// What is alive at the same time, in the parts of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Peak {
+    /// While the decoder's buffer is needed, it included.
+    decode: u64,
+    resize: u64,
+    /// While encoding, with the buffers of the steps before kept for the next job, and without them.
+    encode_keeping: u64,
+    encode_alone: u64,
+}
+
+impl Peak {
+    pub(super) fn new(header: &Header, plan: &Plan) -> Self {
+        let pixels = u64::from(plan.width) * u64::from(plan.height);
+        let channels = header.layout.channels().max(plan.layout().channels()) as u64;
+        let picture = pixels.saturating_mul(channels);
+        let buffer = buffer_bytes(header, plan.shrink);
+        let effort = Effort { pixels, has_alpha: plan.has_alpha, quality: plan.quality, speed: plan.speed };
+        let encode_alone = picture.saturating_add(encoder(plan.format).working_bytes(effort));
+        Self {
+            decode: buffer.saturating_add(working_bytes(header, plan.shrink)),
+            // Between decoder and encoder each step has its input and its output; the first one also the columns that
+            // the resizer keeps between its two passes.
+            resize: buffer.saturating_add(columns(header, plan)).saturating_add(picture * 2),
+            encode_keeping: buffer.saturating_add(picture).saturating_add(encode_alone),
+            encode_alone,
+        }
+    }
+
+    /// Says that the encoder would raise the peak if the buffers of the steps before were kept.
+    pub(super) const fn is_raised_by_keeping(&self) -> bool {
+        self.encode_keeping > self.before_encode()
+    }
+
+    const fn before_encode(&self) -> u64 {
+        if self.decode > self.resize { self.decode } else { self.resize }
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        self.before_encode().max(self.encode_alone)
+    }
+}
+
+/// `fast_image_resize` goes down first: decoded width, final height.
+fn columns(header: &Header, plan: &Plan) -> u64 {
+    let (width, _) = plan.shrink.apply((header.width, header.height));
+    u64::from(width) * u64::from(plan.stored.1) * header.layout.channels() as u64
+}

@@ -1,0 +1,22 @@
+//! From source bytes to a variant: a plan that is pure arithmetic, then a list of steps.
+//! Nothing here knows a file format's inside, threads, or Node.
+
+mod color;
+mod fault;
+mod flatten;
+mod geometry;
+mod inspect;
+mod memory;
+mod orient;
+mod output;
+mod plan;
+mod request;
+mod resize;
+mod run;
+
+pub use fault::Fault;
+pub use inspect::inspect;
+pub use output::{Output, Timings};
+pub use plan::Plan;
+pub use request::{Fit, Request, Target, parse_side};
+pub use run::optimize;

@@ -1,0 +1,178 @@
+//! Everything that is decided before a pixel exists: sizes, format, and how many bytes the job takes at its peak.
+//! Pure arithmetic on a header and a request.
+
+use super::geometry::{Placement, place};
+use super::memory::Peak;
+use super::request::{Request, Target};
+use crate::codec::{Header, Orientation, Quality, Shrink, Speed, can_shrink, encoder};
+use crate::error::{Error, Result};
+use crate::format::Format;
+use crate::image::Layout;
+use crate::limits::Limits;
+use crate::pool::Scratch;
+
+/// A decided job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    pub format: Format,
+    pub quality: Quality,
+    pub speed: Speed,
+    /// How much the decoder shrinks the picture by itself.
+    pub shrink: Shrink,
+    /// Part of the decoded picture that is seen, from its center, as stored.
+    pub seen: (f64, f64),
+    /// The picture's size as stored, before it is turned.
+    pub stored: (u32, u32),
+    pub orientation: Orientation,
+    /// The variant's size.
+    pub width: u32,
+    pub height: u32,
+    /// The picture does not fill the variant.
+    pub is_padded: bool,
+    pub has_alpha: bool,
+    /// Buffers are freed as soon as a step is done with them: kept for the next job, they would raise this one's peak.
+    pub frees_early: bool,
+    /// Bytes that the job takes at its peak; the source is among them unless a permit covers it already.
+    pub peak_bytes: u64,
+}
+
+impl Plan {
+    /// The best plan whose peak is at most `ceiling_bytes`. `source_bytes` is what the source adds to the job.
+    ///
+    /// Cheaper plans, in order: decode to a fraction of the size, the fast preset, and, where the request allows it,
+    /// WebP instead of AVIF. None of them makes the variant smaller than it would be.
+    pub fn new(
+        header: &Header,
+        request: &Request,
+        source_bytes: u64,
+        ceiling_bytes: u64,
+        limits: &Limits,
+    ) -> Result<Self> {
+        header.check(limits)?;
+        let mut cheapest = u64::MAX;
+        let mut too_large = None;
+        for (format, speed) in presets(header, request) {
+            let draft = Draft::new(header, request, format, limits);
+            if let Some(error) = draft.refuse_pixels(format) {
+                too_large = Some(error);
+                continue;
+            }
+            for shrink in draft.shrinks(header) {
+                let plan = draft.plan(header, source_bytes, format, speed, shrink);
+                if plan.peak_bytes <= ceiling_bytes {
+                    return Ok(plan);
+                }
+                cheapest = cheapest.min(plan.peak_bytes);
+            }
+        }
+        Err(too_large.unwrap_or(Error::Limit { what: "memory", max: ceiling_bytes, got: cheapest }))
+    }
+}
+
+/// Format and preset, best first.
+fn presets(header: &Header, request: &Request) -> Vec<(Format, Speed)> {
+    let format = resolve_format(header, request.target);
+    let mut presets = vec![(format, request.speed)];
+    if request.speed != Speed::Fast {
+        presets.push((format, Speed::Fast));
+    }
+    if request.may_change_format && format == Format::Avif {
+        presets.push((Format::Webp, request.speed));
+        presets.push((Format::Webp, Speed::Fast));
+    }
+    presets
+}
+
+fn resolve_format(header: &Header, target: Target) -> Format {
+    match target {
+        Target::Format(format) => format,
+        Target::Auto => match header.format.writes() {
+            Some(format) => format,
+            None if header.has_alpha() => Format::Png,
+            None => Format::Jpeg,
+        },
+    }
+}
+
+/// What is the same for all ladders' rungs of one format.
+struct Draft {
+    place: Placement,
+    quality: Quality,
+    has_alpha: bool,
+}
+
+impl Draft {
+    fn new(header: &Header, request: &Request, format: Format, limits: &Limits) -> Self {
+        let max_side = limits.max_output_side.min(encoder(format).max_side());
+        let place = place(header.oriented_size(), request.width, request.height, request.fit, max_side);
+        let is_padded = place.canvas != place.picture;
+        Self {
+            place,
+            quality: request.quality,
+            has_alpha: format.may_have_alpha() && (header.has_alpha() || is_padded),
+        }
+    }
+
+    fn refuse_pixels(&self, format: Format) -> Option<Error> {
+        let (max, got) =
+            (encoder(format).max_pixels(), u64::from(self.place.canvas.0) * u64::from(self.place.canvas.1));
+        (got > max).then_some(Error::Limit { what: "pixels of the variant", max, got })
+    }
+
+    /// Fractions that still cover the picture's size, the whole first.
+    fn shrinks(&self, header: &Header) -> impl Iterator<Item = Shrink> {
+        let (width, height) = header.orientation.apply(self.place.picture);
+        let (seen_width, seen_height) = self.seen(header);
+        let may_shrink = can_shrink(header);
+        Shrink::ALL.into_iter().filter(move |shrink| {
+            let divisor = f64::from(shrink.divisor());
+            let covers = seen_width / divisor >= f64::from(width) && seen_height / divisor >= f64::from(height);
+            *shrink == Shrink::None || (may_shrink && covers)
+        })
+    }
+
+    /// The part that is seen, as stored.
+    fn seen(&self, header: &Header) -> (f64, f64) {
+        let (width, height) = self.place.seen;
+        if header.orientation.swaps_sides() { (height, width) } else { (width, height) }
+    }
+
+    fn plan(&self, header: &Header, source_bytes: u64, format: Format, speed: Speed, shrink: Shrink) -> Plan {
+        let divisor = f64::from(shrink.divisor());
+        let seen = self.seen(header);
+        let (width, height) = self.place.canvas;
+        let mut plan = Plan {
+            format,
+            quality: self.quality,
+            speed,
+            shrink,
+            seen: (seen.0 / divisor, seen.1 / divisor),
+            stored: header.orientation.apply(self.place.picture),
+            orientation: header.orientation,
+            width,
+            height,
+            is_padded: self.place.canvas != self.place.picture,
+            has_alpha: self.has_alpha,
+            frees_early: false,
+            peak_bytes: 0,
+        };
+        let peak = Peak::new(header, &plan);
+        plan.frees_early = peak.is_raised_by_keeping();
+        plan.peak_bytes = peak.bytes().saturating_add(source_bytes);
+        plan
+    }
+}
+
+impl Plan {
+    /// What becomes of a buffer that a step is done with.
+    pub(super) fn retire(&self, buffer: Vec<u8>, scratch: &mut Scratch) {
+        if !self.frees_early {
+            scratch.give(buffer);
+        }
+    }
+
+    /// The layout of the finished picture, before encoding.
+    pub fn layout(&self) -> Layout {
+        if self.has_alpha { Layout::Rgba } else { Layout::Rgb }
+    }
+}

@@ -1,0 +1,111 @@
+//! One worker thread: takes the next job, runs it, brings everything back, settles. Never on libuv's threads.
+//!
+//! A panic in a job is caught and becomes the job's error. The default panic hook still writes its line to standard
+//! error: replacing it would be process-wide state, and the line is what a bug report needs.
+
+use std::sync::{Arc, MutexGuard};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::job::Job;
+use super::queue::Entry;
+use super::scratch::Scratch;
+use super::shared::{Shared, State};
+use super::task::{Outcome, Settlement, Task, settle_all};
+use super::threads::lower_priority;
+
+/// Idle for this long, kept buffers are freed.
+const TRIM_AFTER: Duration = Duration::from_secs(2);
+/// Idle for this long, the thread ends.
+const END_AFTER: Duration = Duration::from_secs(10);
+
+pub(super) fn start(shared: Arc<Shared>, seat: usize) -> Option<JoinHandle<()>> {
+    let name = format!("pixmill-worker-{}", seat + 1);
+    thread::Builder::new().name(name).spawn(move || run(&shared, seat)).ok()
+}
+
+fn run(shared: &Arc<Shared>, seat: usize) {
+    lower_priority();
+    let mut state = shared.lock();
+    loop {
+        let (guard, entry) = next(shared, state);
+        state = guard;
+        let Some(entry) = entry else { break };
+        state = serve(shared, state, entry);
+    }
+    state.idle -= 1;
+    state.live -= 1;
+    if let Some(taken) = state.seats.get_mut(seat) {
+        *taken = false;
+    }
+    shared.ripple(&mut state);
+}
+
+type Guard<'a> = MutexGuard<'a, State>;
+
+/// Waits for a job; without one the thread should end.
+fn next<'a>(shared: &'a Shared, mut state: Guard<'a>) -> (Guard<'a>, Option<Queued>) {
+    let idle_since = Instant::now();
+    loop {
+        if state.closing || state.live > state.threads {
+            return (state, None);
+        }
+        let gate = state.gate();
+        if let Some(entry) = state.queue.next(gate) {
+            return (state, Some(entry));
+        }
+        let idle = idle_since.elapsed();
+        if idle >= END_AFTER {
+            return (state, None);
+        }
+        if idle >= TRIM_AFTER && state.running == 0 && state.shelf.bytes() > 0 {
+            let trimmed = state.shelf.shrink_to(0);
+            drop(state);
+            drop(trimmed);
+            state = shared.lock();
+            continue;
+        }
+        let until = if idle < TRIM_AFTER { TRIM_AFTER } else { END_AFTER };
+        state = shared.wait_for_work(state, until.saturating_sub(idle));
+    }
+}
+
+type Queued = Entry<Box<dyn Task>>;
+
+/// Runs one job. The lock is given back while the job and its callback run.
+fn serve<'a>(shared: &'a Arc<Shared>, mut state: Guard<'a>, entry: Queued) -> Guard<'a> {
+    state.idle -= 1;
+    let now = Instant::now();
+    let settlement = match state.queue.verdict(&entry, now) {
+        Some(error) => {
+            state.tally.count(Outcome::of(&error));
+            drop(state);
+            entry.item.refuse(error)
+        }
+        None => run_job(shared, state, entry, now),
+    };
+    settle_all(vec![settlement]);
+    let mut state = shared.lock();
+    state.idle += 1;
+    state
+}
+
+fn run_job(shared: &Arc<Shared>, mut state: Guard<'_>, entry: Queued, now: Instant) -> Settlement {
+    let id = state.new_id();
+    state.running += 1;
+    drop(state);
+    let mut scratch = Scratch::with_shelf(Arc::clone(shared));
+    let queued = now.saturating_duration_since(entry.queued_at);
+    let mut job = Job { scratch: &mut scratch, cancel: &entry.cancel, shared, id, under: entry.under, queued };
+    let (outcome, settlement) = entry.item.run(&mut job);
+    let mut state = shared.lock();
+    state.budget.end_job(id);
+    state.running -= 1;
+    state.tally.count(outcome);
+    let room = state.budget.room();
+    let excess = state.shelf.keep(scratch.into_spare(), room);
+    shared.ripple(&mut state);
+    drop(state);
+    drop(excess);
+    settlement
+}

@@ -1,0 +1,137 @@
+//! The peak that a plan promises, against what is allocated. Counts this process's own allocations: libwebp has its own
+//! allocator, so the encoder's part for WebP was measured by resident size and is written beside its formula.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // a test fails by panicking
+
+mod pictures;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use image::{DynamicImage, ImageFormat};
+use jpeg_encoder::SamplingFactor;
+use pictures::{Passes, cutout, encoded, gray, gray_jpeg, jpeg, oriented, photo, variant};
+use pixmill::codec::{Speed, probe};
+use pixmill::format::Format;
+use pixmill::limits::Limits;
+use pixmill::pipeline::{Fit, Plan, Request, Target};
+use pixmill::pool::{Pool, PoolConfig};
+
+struct Counting;
+
+static LIVE: AtomicU64 = AtomicU64::new(0);
+static PEAK: AtomicU64 = AtomicU64::new(0);
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+// SAFETY: hands every call on to the system's allocator, and only counts.
+#[allow(unsafe_code)]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let live = LIVE.fetch_add(layout.size() as u64, Ordering::Relaxed) + layout.size() as u64;
+        PEAK.fetch_max(live, Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        let live = LIVE.fetch_add(layout.size() as u64, Ordering::Relaxed) + layout.size() as u64;
+        PEAK.fetch_max(live, Ordering::Relaxed);
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        LIVE.fetch_sub(layout.size() as u64, Ordering::Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+/// Threads, channels, and the pool's own books.
+const SLACK_BYTES: u64 = 256 << 10;
+
+/// Bytes allocated at the peak of one job, and the plan's promise.
+fn measure(bytes: &[u8], request: &Request, budget_bytes: u64) -> (u64, u64) {
+    let limits = Limits::default();
+    let header = probe(bytes, &limits).expect("a header");
+    let plan = Plan::new(&header, request, bytes.len() as u64, budget_bytes, &limits).expect("a plan");
+    let pool = Pool::new(PoolConfig { threads: 1, budget_bytes, ..PoolConfig::default() });
+    let before = LIVE.load(Ordering::Relaxed);
+    PEAK.store(before, Ordering::Relaxed);
+    let output = variant(&pool, bytes, request).expect("a variant");
+    pool.close();
+    pool.join();
+    let peak = PEAK.load(Ordering::Relaxed) - before;
+    assert_eq!((output.width, output.height), (plan.width, plan.height));
+    (peak, plan.peak_bytes)
+}
+
+fn sources() -> Vec<(&'static str, Vec<u8>)> {
+    let (width, height) = (1800, 1200);
+    let (photo, cutout) = (photo(width, height), cutout(width, height));
+    let wide = DynamicImage::ImageRgba8(cutout.clone()).into_rgba16();
+    let lossy = webp::Encoder::from_rgba(cutout.as_raw(), width, height).encode(80.0).to_vec();
+    let icon = image::imageops::thumbnail(&cutout, 256, 256);
+    vec![
+        ("jpeg 4:2:0", jpeg(&photo, SamplingFactor::F_2_2, Passes::One)),
+        ("jpeg 4:4:4", jpeg(&photo, SamplingFactor::F_1_1, Passes::One)),
+        ("jpeg progressive", jpeg(&photo, SamplingFactor::F_2_2, Passes::Many)),
+        ("jpeg turned", oriented(&jpeg(&photo, SamplingFactor::F_2_2, Passes::One), 6)),
+        ("jpeg gray", gray_jpeg(&gray(width, height))),
+        ("png", encoded(photo.clone(), ImageFormat::Png)),
+        ("png alpha", encoded(cutout.clone(), ImageFormat::Png)),
+        ("png 16 bits", encoded(wide.clone(), ImageFormat::Png)),
+        ("webp lossless", encoded(photo.clone(), ImageFormat::WebP)),
+        ("webp lossless alpha", encoded(cutout.clone(), ImageFormat::WebP)),
+        ("webp lossy alpha", lossy),
+        ("gif", encoded(image::imageops::thumbnail(&cutout, 500, 300), ImageFormat::Gif)),
+        ("tiff", encoded(photo.clone(), ImageFormat::Tiff)),
+        ("tiff 16 bits", encoded(wide, ImageFormat::Tiff)),
+        ("bmp", encoded(photo, ImageFormat::Bmp)),
+        ("ico", encoded(icon, ImageFormat::Ico)),
+    ]
+}
+
+fn requests() -> Vec<Request> {
+    let mut requests = Vec::new();
+    for (format, width) in [(Format::Jpeg, 900), (Format::Png, 900), (Format::Png, 1800), (Format::Jpeg, 1800)] {
+        for speed in [Speed::Fast, Speed::Balanced] {
+            requests.push(Request { width: Some(width), target: Target::Format(format), speed, ..Request::default() });
+        }
+    }
+    let contain = Request { width: Some(600), height: Some(900), fit: Fit::Contain, ..Request::default() };
+    requests.push(Request { target: Target::Format(Format::Png), speed: Speed::Fast, ..contain });
+    requests
+}
+
+/// One test, because the counters belong to the process.
+#[test]
+fn a_job_takes_no_more_than_its_plan_says() {
+    let requests = requests();
+    let mut exceeded = Vec::new();
+    for (name, bytes) in sources() {
+        let avif = Request { width: Some(1200), target: Target::Format(Format::Avif), ..Request::default() };
+        let takes_avif = ["jpeg 4:2:0", "png alpha"].contains(&name);
+        for request in requests.iter().chain(takes_avif.then_some(&avif)) {
+            let (peak, planned) = measure(&bytes, request, 1 << 30);
+            let line = format!(
+                "{name} to {:?} {:?} {:?}: {} KiB of {} planned",
+                request.target,
+                request.width,
+                request.speed,
+                peak >> 10,
+                planned >> 10
+            );
+            println!("{line}");
+            if peak > planned + SLACK_BYTES {
+                exceeded.push(line);
+            }
+        }
+    }
+    let png = encoded(photo(3000, 2000), ImageFormat::Png);
+    let shrunk = Request { width: Some(300), target: Target::Format(Format::Png), ..Request::default() };
+    let budget = (png.len() as u64) + (7 << 20);
+    let (peak, planned) = measure(&png, &shrunk, budget);
+    println!("png shrunk: {} KiB of {} planned", peak >> 10, planned >> 10);
+    assert!(planned <= budget && peak <= planned + SLACK_BYTES, "{peak} of {planned}");
+    assert!(exceeded.is_empty(), "{}", exceeded.join("\n"));
+}

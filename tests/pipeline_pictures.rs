@@ -1,0 +1,176 @@
+//! What comes out looks like what went in: orientation, alpha, color, size.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // a test fails by panicking
+
+mod pictures;
+
+use image::{ImageFormat, Rgba, RgbaImage, imageops};
+use jpeg_encoder::SamplingFactor;
+use pictures::{Passes, cutout, difference, encoded, every_format, jpeg, oriented, photo, pixels, pool, variant};
+use pixmill::codec::Speed;
+use pixmill::error::Error;
+use pixmill::format::Format;
+use pixmill::pipeline::{Fit, Request, Target};
+
+fn png(width: Option<u32>, height: Option<u32>, fit: Fit) -> Request {
+    Request { width, height, fit, target: Target::Format(Format::Png), speed: Speed::Fast, ..Request::default() }
+}
+
+#[test]
+fn every_format_in_gives_every_format_out() {
+    let pool = pool();
+    for (name, bytes) in every_format() {
+        for format in Format::ALL {
+            let request = Request { width: Some(40), target: Target::Format(format), ..png(None, None, Fit::Inside) };
+            let output = variant(&pool, &bytes, &request).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!((output.width, output.height, output.format), (40, 31, format), "{name}");
+            assert_eq!(pixmill::format::sniff(&output.data), Some(format.source()), "{name}");
+        }
+    }
+}
+
+#[test]
+fn decoding_keeps_the_picture() {
+    let pool = pool();
+    let (flat, holed) = (image::DynamicImage::from(photo(61, 47)).into_rgba8(), cutout(61, 47));
+    for (name, bytes) in every_format().into_iter().filter(|(name, _)| !name.contains("gray")) {
+        let output = variant(&pool, &bytes, &png(None, None, Fit::Inside)).expect(name);
+        let original = if name.contains("alpha") || ["gif", "ico"].contains(&name) { &holed } else { &flat };
+        let allowed =
+            if name.starts_with("gif") || name.contains("lossy") || name.contains("4:1:1") { 12.0 } else { 6.0 };
+        assert!(difference(&over_gray(&pixels(&output)), &over_gray(original)) < allowed, "{name}");
+    }
+}
+
+/// Colors behind full transparency do not count.
+fn over_gray(image: &RgbaImage) -> RgbaImage {
+    let mut flat = RgbaImage::from_pixel(image.width(), image.height(), Rgba([128, 128, 128, 255]));
+    imageops::overlay(&mut flat, image, 0, 0);
+    flat
+}
+
+#[test]
+fn auto_keeps_the_format_or_takes_the_fitting_one() {
+    let pool = pool();
+    for (name, bytes) in every_format() {
+        let expected = match name.split(' ').next() {
+            Some("jpeg" | "bmp" | "tiff") => Format::Jpeg,
+            Some("webp") => Format::Webp,
+            _ => Format::Png,
+        };
+        let output = variant(&pool, &bytes, &Request::default()).expect(name);
+        assert_eq!(output.format, expected, "{name}");
+    }
+}
+
+#[test]
+fn all_orientations_are_the_same_upright_picture() {
+    let pool = pool();
+    let upright = photo(96, 64);
+    let request = png(Some(48), None, Fit::Inside);
+    let stored = |number: u8| match number {
+        2 => imageops::flip_horizontal(&upright),
+        3 => imageops::rotate180(&upright),
+        4 => imageops::flip_vertical(&upright),
+        5 => imageops::flip_horizontal(&imageops::rotate90(&upright)),
+        6 => imageops::rotate270(&upright),
+        7 => imageops::flip_horizontal(&imageops::rotate270(&upright)),
+        8 => imageops::rotate90(&upright),
+        _ => upright.clone(),
+    };
+    let file = |number| oriented(&jpeg(&stored(number), SamplingFactor::F_1_1, Passes::One), number);
+    let first = pixels(&variant(&pool, &file(1), &request).expect("a variant"));
+    for number in 2..=8 {
+        let output = variant(&pool, &file(number), &request).expect("a variant");
+        assert_eq!((output.width, output.height), (48, 32), "orientation {number}");
+        assert!(difference(&first, &pixels(&output)) < 2.0, "orientation {number}");
+    }
+}
+
+/// Cover is measured on the upright picture: an upright box cuts the sides of one that stands on its side in the file.
+#[test]
+fn fits_are_measured_upright() {
+    let pool = pool();
+    let file = oriented(&jpeg(&photo(96, 64), SamplingFactor::F_1_1, Passes::One), 6);
+    for (fit, expected) in
+        [(Fit::Inside, (32, 48)), (Fit::Cover, (48, 48)), (Fit::Contain, (48, 48)), (Fit::Fill, (48, 48))]
+    {
+        let output = variant(&pool, &file, &png(Some(48), Some(48), fit)).expect("a variant");
+        assert_eq!((output.width, output.height), expected, "{fit:?}");
+    }
+}
+
+#[test]
+fn edges_of_what_is_transparent_do_not_show_hidden_colors() {
+    let pool = pool();
+    let original =
+        RgbaImage::from_fn(300, 300, |x, _| if x < 151 { Rgba([255, 0, 0, 255]) } else { Rgba([0, 255, 0, 0]) });
+    let output =
+        variant(&pool, &encoded(original, ImageFormat::Png), &png(Some(100), None, Fit::Inside)).expect("a variant");
+    for pixel in pixels(&output).pixels().filter(|pixel| pixel[3] > 8) {
+        assert!(pixel[0] > 235 && pixel[1] < 20, "{pixel:?} at the edge of red");
+    }
+}
+
+#[test]
+fn alpha_lies_on_white_where_the_format_has_none() {
+    let pool = pool();
+    let request = Request { target: Target::Format(Format::Jpeg), ..png(None, None, Fit::Inside) };
+    let output = variant(&pool, &encoded(cutout(64, 64), ImageFormat::Png), &request).expect("a variant");
+    let decoded = variant(&pool, &output.data, &png(None, None, Fit::Inside)).expect("a variant");
+    let Rgba([r, g, b, _]) = *pixels(&decoded).get_pixel(1, 1);
+    assert!(r > 240 && g > 240 && b > 240, "{r} {g} {b}");
+}
+
+#[test]
+fn contain_pads_transparent_or_white() {
+    let pool = pool();
+    let file = encoded(photo(100, 50), ImageFormat::Png);
+    let output = variant(&pool, &file, &png(Some(60), Some(60), Fit::Contain)).expect("a variant");
+    let padded = pixels(&output);
+    assert_eq!((padded.dimensions(), padded.get_pixel(30, 2)[3], padded.get_pixel(30, 30)[3]), ((60, 60), 0, 255));
+    let request = Request { target: Target::Format(Format::Jpeg), ..png(Some(60), Some(60), Fit::Contain) };
+    let white =
+        variant(&pool, &variant(&pool, &file, &request).expect("a variant").data, &png(None, None, Fit::Inside));
+    assert!(pixels(&white.expect("a variant")).get_pixel(30, 2)[0] > 245);
+}
+
+#[test]
+fn nothing_is_enlarged() {
+    let pool = pool();
+    let file = encoded(photo(60, 40), ImageFormat::Png);
+    for fit in [Fit::Inside, Fit::Cover, Fit::Fill] {
+        let output = variant(&pool, &file, &png(Some(6000), Some(4000), fit)).expect("a variant");
+        assert_eq!((output.width, output.height), (60, 40), "{fit:?}");
+    }
+}
+
+/// Under a small budget a large PNG is read row by row, and looks the same.
+#[test]
+fn a_cheaper_plan_gives_the_same_picture() {
+    let file = encoded(photo(2400, 1600), ImageFormat::Png);
+    let request = png(Some(240), None, Fit::Inside);
+    let rich = variant(&pool(), &file, &request).expect("a variant");
+    let config = pixmill::pool::PoolConfig { threads: 1, budget_bytes: 10 << 20, ..Default::default() };
+    let poor = pixmill::pool::Pool::new(config);
+    let lean = variant(&poor, &file, &request).expect("a variant");
+    assert!(poor.stats().peak_lent_bytes <= 10 << 20);
+    assert!(difference(&pixels(&rich), &pixels(&lean)) < 2.0);
+    let config = pixmill::pool::PoolConfig { threads: 1, budget_bytes: 1 << 20, ..Default::default() };
+    let refused = variant(&pixmill::pool::Pool::new(config), &file, &request);
+    assert!(matches!(refused, Err(Error::Limit { what: "memory", .. })), "{refused:?}");
+}
+
+#[test]
+fn a_path_and_its_bytes_give_the_same_variant() {
+    let (pool, file) = (pool(), jpeg(&photo(300, 200), SamplingFactor::F_2_2, Passes::One));
+    let path = std::env::temp_dir().join(format!("pixmill-{}.jpg", std::process::id()));
+    std::fs::write(&path, &file).expect("a writable temporary folder");
+    let (source, request) = (pixmill::source::Source::Path(path.clone()), png(Some(100), None, Fit::Inside));
+    let cancel = pixmill::pool::Cancel::new();
+    let limits = pixmill::limits::Limits::default();
+    let from_path = pool.run(cancel, move |job| pixmill::pipeline::optimize(&source, false, &request, &limits, job));
+    let from_bytes = variant(&pool, &file, &png(Some(100), None, Fit::Inside));
+    drop(std::fs::remove_file(path));
+    assert_eq!(from_path.expect("a variant").data, from_bytes.expect("a variant").data);
+}

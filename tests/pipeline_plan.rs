@@ -1,0 +1,135 @@
+//! Rules that hold for every plan, played with random headers and requests.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // a test fails by panicking
+
+use pixmill::codec::{Header, Orientation, Speed};
+use pixmill::error::Error;
+use pixmill::format::{Format, SourceFormat};
+use pixmill::image::Layout;
+use pixmill::limits::Limits;
+use pixmill::pipeline::{Fit, Plan, Request, Target};
+use proptest::prelude::*;
+
+fn headers() -> impl Strategy<Value = Header> {
+    let format = prop_oneof![
+        Just(SourceFormat::Jpeg),
+        Just(SourceFormat::Png),
+        Just(SourceFormat::Webp),
+        Just(SourceFormat::Gif),
+        Just(SourceFormat::Tiff)
+    ];
+    let layout = prop_oneof![Just(Layout::Gray), Just(Layout::Rgb), Just(Layout::Rgba)];
+    (format, 1_u32..12_000, 1_u32..8_000, 1_u16..=8, layout, any::<bool>()).prop_map(
+        |(format, width, height, orientation, layout, is_progressive)| Header {
+            format,
+            width,
+            height,
+            orientation: Orientation::new(orientation),
+            layout,
+            bit_depth: 8,
+            is_progressive,
+            coded_samples: 384,
+            frames: 1,
+            is_animated: false,
+        },
+    )
+}
+
+fn requests() -> impl Strategy<Value = Request> {
+    let side = || prop_oneof![Just(None), (1_u32..=16_384).prop_map(Some)];
+    let fit = prop_oneof![Just(Fit::Inside), Just(Fit::Cover), Just(Fit::Contain), Just(Fit::Fill)];
+    let formats = Format::ALL.map(Target::Format).to_vec();
+    let target = prop_oneof![Just(Target::Auto), proptest::sample::select(formats)];
+    let speed = prop_oneof![Just(Speed::Fast), Just(Speed::Balanced), Just(Speed::Small)];
+    (side(), side(), fit, target, speed, any::<bool>()).prop_map(
+        |(width, height, fit, target, speed, may_change_format)| Request {
+            width,
+            height,
+            fit,
+            target,
+            speed,
+            may_change_format,
+            ..Request::default()
+        },
+    )
+}
+
+fn plan(header: &Header, request: &Request, ceiling: u64) -> Result<Plan, Error> {
+    Plan::new(header, request, 1000, ceiling, &Limits::default())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn never_enlarges_and_never_vanishes(header in headers(), request in requests()) {
+        let plan = plan(&header, &request, u64::MAX).unwrap();
+        let (width, height) = plan.stored;
+        prop_assert!((1..=header.width).contains(&width) && (1..=header.height).contains(&height));
+        prop_assert!(plan.width >= 1 && plan.height >= 1);
+        prop_assert!(plan.width <= 16_384 && plan.height <= 16_384);
+        let (turned_width, turned_height) = plan.orientation.apply(plan.stored);
+        prop_assert!(turned_width <= plan.width && turned_height <= plan.height);
+        prop_assert_eq!(plan.is_padded, (turned_width, turned_height) != (plan.width, plan.height));
+    }
+
+    #[test]
+    fn stays_within_the_box(header in headers(), request in requests()) {
+        let plan = plan(&header, &request, u64::MAX).unwrap();
+        prop_assert!(request.width.is_none_or(|width| plan.width <= width));
+        prop_assert!(request.height.is_none_or(|height| plan.height <= height));
+    }
+
+    /// One pixel of rounding, at the scale of the side that was rounded.
+    #[test]
+    fn keeps_the_proportions_but_for_rounding(header in headers(), request in requests()) {
+        prop_assume!(request.fit != Fit::Fill || request.width.is_none() || request.height.is_none());
+        let plan = plan(&header, &request, u64::MAX).unwrap();
+        let (width, height) = (f64::from(plan.stored.0), f64::from(plan.stored.1));
+        let aspect = plan.seen.0 / plan.seen.1;
+        prop_assert!((width - height * aspect).abs() <= 1.0 + aspect, "{plan:?}");
+    }
+
+    #[test]
+    fn what_is_seen_lies_in_the_decoded_picture(header in headers(), request in requests(), ceiling in 1_u64..1 << 30) {
+        let Ok(plan) = plan(&header, &request, ceiling) else { return Ok(()) };
+        let (width, height) = plan.shrink.apply((header.width, header.height));
+        prop_assert!(plan.seen.0 > 0.0 && plan.seen.0 <= f64::from(width) + 1e-6);
+        prop_assert!(plan.seen.1 > 0.0 && plan.seen.1 <= f64::from(height) + 1e-6);
+        prop_assert!(plan.seen.0 + 1e-6 >= f64::from(plan.stored.0) || plan.shrink == pixmill::codec::Shrink::None);
+    }
+
+    #[test]
+    fn a_plan_fits_under_its_ceiling_or_says_memory(header in headers(), request in requests(), ceiling in 1_u64..1 << 31) {
+        match plan(&header, &request, ceiling) {
+            Ok(plan) => prop_assert!(plan.peak_bytes <= ceiling),
+            Err(Error::Limit { what: "memory", max, got }) => prop_assert!(max == ceiling && got > ceiling),
+            Err(error) => prop_assert!(false, "{error}"),
+        }
+    }
+
+    /// More room never leads to a refusal, and the size of the variant depends on it only where the format does.
+    #[test]
+    fn more_room_is_never_worse(header in headers(), request in requests(), ceiling in 1_u64..1 << 30) {
+        let Ok(poor) = plan(&header, &request, ceiling) else { return Ok(()) };
+        let rich = plan(&header, &request, ceiling * 2).unwrap();
+        if poor.format == rich.format {
+            prop_assert_eq!((poor.width, poor.height), (rich.width, rich.height));
+        }
+    }
+
+    #[test]
+    fn the_format_changes_only_where_it_may(header in headers(), request in requests(), ceiling in 1_u64..1 << 30) {
+        let Ok(poor) = plan(&header, &request, ceiling) else { return Ok(()) };
+        let rich = plan(&header, &request, u64::MAX).unwrap();
+        prop_assert!(poor.format == rich.format || (request.may_change_format && rich.format == Format::Avif));
+    }
+
+    #[test]
+    fn a_larger_picture_takes_more_bytes(header in headers(), request in requests()) {
+        let larger = Header { width: header.width + 16, ..header.clone() };
+        let request = Request { width: None, height: None, ..request };
+        prop_assume!(header.width.max(header.height) < 16_000);
+        prop_assert!(plan(&header, &request, u64::MAX).unwrap().peak_bytes <= plan(&larger, &request, u64::MAX).unwrap().peak_bytes);
+    }
+}
