@@ -1,0 +1,337 @@
+/**
+ * The only import of the native addon. Adds what the boundary cannot: the caller's stack on errors, `AbortSignal`, and checks of types
+ * (numbers are checked once, in Rust). Decides nothing.
+ */
+import * as binding from '../binding.js'
+import { type Complaint, optionError, PixmillError } from './errors.js'
+
+/** The formats that pixmill writes. */
+export type Format = 'avif' | 'webp' | 'jpeg' | 'png'
+
+/** The formats that pixmill recognizes. */
+export type SourceFormat =
+  | Format
+  | 'gif'
+  | 'tiff'
+  | 'bmp'
+  | 'ico'
+  | 'icns'
+  | 'heic'
+  | 'jxl'
+  | 'jp2'
+  | 'svg'
+  | 'pdf'
+  | 'pic'
+
+/** A picture: its bytes, or the path of its file. The bytes must not change until the promise settles. */
+export type Source = Uint8Array | string
+
+export interface OptimizeOptions {
+  /** Width of the box, 1 to 16384 pixels. Absent: as the height decides. */
+  width?: number
+  /** Height of the box, 1 to 16384 pixels. Absent: as the width decides. */
+  height?: number
+  /** How the picture fits the box; it is never enlarged. Default `inside`. */
+  fit?: 'inside' | 'cover' | 'contain' | 'fill'
+  /** 1 to 100, default 75. PNG is lossless and takes no notice of it. */
+  quality?: number
+  /** Default `auto`: the source's format, or its nearest that is written. */
+  format?: Format | 'auto'
+  /** Default `balanced`. */
+  speed?: 'fast' | 'balanced' | 'small'
+  /** Ends the job before its next step; the promise rejects with `signal.reason`. */
+  signal?: AbortSignal
+}
+
+/** Milliseconds of each step of a job. */
+export interface Timings {
+  queue: number
+  read: number
+  decode: number
+  resize: number
+  encode: number
+  total: number
+}
+
+export interface OptimizeResult {
+  data: Buffer
+  format: Format
+  width: number
+  height: number
+  timings: Timings
+}
+
+/** What the headers of a picture say; no pixel is decoded. */
+export interface Probe {
+  format: SourceFormat
+  /** As stored, in pixels: orientations 5 to 8 swap the sides when the picture is shown. */
+  width: number
+  height: number
+  /** Exif orientation, 1 to 8. */
+  orientation: number
+  hasAlpha: boolean
+  isAnimated: boolean
+  frames: number
+}
+
+export interface Sniffed {
+  format: SourceFormat
+  mime: string
+  isAnimated: boolean
+}
+
+export type EngineStats = binding.EngineStats
+export type CacheStats = binding.CacheStats
+
+export interface EngineOptions {
+  /** Bytes that all jobs and originals together may take. Default: a quarter of the container's memory, at most 512 MiB. */
+  memory?: number
+  /** Worker threads. Default: the processors that the container may use. */
+  threads?: number
+}
+
+const defined = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T
+
+/** Bytes on loan from an engine's budget for an original that is being read. */
+export class Permit {
+  readonly #permit: binding.NativePermit
+
+  private constructor(permit: binding.NativePermit) {
+    this.#permit = permit
+  }
+
+  /** @internal */
+  static of(permit: binding.NativePermit): Permit {
+    return new Permit(permit)
+  }
+
+  /** @internal */
+  get native(): binding.NativePermit {
+    return this.#permit
+  }
+
+  get bytes(): number {
+    return this.#permit.bytes
+  }
+
+  /** Waits until the budget can lend `toBytes` in all; rejects with `ERR_BUSY` or `ERR_LIMIT`. */
+  grow(toBytes: number): Promise<void> {
+    return traced(() => this.#permit.grow(toBytes), this.grow)
+  }
+
+  /** Gives the bytes back, once; later calls do nothing. */
+  release(): void {
+    this.#permit.release()
+  }
+}
+
+/** One memory budget, one queue, and the threads that work it off. Several may exist. */
+export class Engine {
+  readonly #engine: binding.NativeEngine
+
+  constructor(options: EngineOptions = {}) {
+    this.#engine = tracedSync(() => new binding.NativeEngine(numbers(options, ['memory', 'threads'])), Engine)
+  }
+
+  /** Makes one variant. With `permit`, the bytes of the source are covered by it; it stays the caller's to release. */
+  optimize(source: Source, options: OptimizeOptions = {}, permit?: Permit): Promise<OptimizeResult> {
+    return cancellable(
+      options.signal,
+      (cancel) => this.#engine.optimize(toNativeSource(source), toNativeOptions(options), cancel, permit?.native ?? null),
+      this.optimize,
+    ) as Promise<OptimizeResult>
+  }
+
+  /** Borrows `bytes` of the budget, in order of arrival. */
+  async reserve(bytes: number, signal?: AbortSignal): Promise<Permit> {
+    return Permit.of(await cancellable(signal, (cancel) => this.#engine.reserve(bytes, cancel), this.reserve))
+  }
+
+  stats(): EngineStats {
+    return this.#engine.stats()
+  }
+
+  configure(options: EngineOptions): void {
+    tracedSync(() => this.#engine.configure(numbers(options, ['memory', 'threads'])), this.configure)
+  }
+}
+
+export interface CacheOptions {
+  /** Absent or null: memory only. */
+  dir?: string | null
+  maxDiskBytes: number
+  maxMemoryBytes: number
+}
+
+/** A cached variant. */
+export interface CacheEntry {
+  data: Buffer
+  contentType: string
+  etag: string
+  /** Milliseconds since 1970. */
+  storedAt: number
+  /** Seconds. */
+  ttl: number
+  /** `storedAt` plus `ttl`, in milliseconds since 1970. */
+  staleAt: number
+  /** JSON of ours. */
+  meta: string
+}
+
+export interface CacheInput {
+  data: Uint8Array
+  contentType: string
+  etag: string
+  ttl: number
+  meta: string
+}
+
+/** Memory before disk. Trouble with the disk never rejects: it degrades to memory and is told once by `takeWarnings`. */
+export class Cache {
+  readonly #cache: binding.NativeCache
+
+  constructor({ dir = null, maxDiskBytes, maxMemoryBytes }: CacheOptions) {
+    this.#cache = tracedSync(() => new binding.NativeCache(dir, maxDiskBytes, maxMemoryBytes), Cache)
+  }
+
+  /** Synchronous. */
+  getMemory(key: string): CacheEntry | null {
+    return this.#cache.getMemory(key)
+  }
+
+  /** Reads and verifies; what is damaged is a miss. */
+  get(key: string): Promise<{ entry: CacheEntry; tier: 'memory' | 'disk' } | null> {
+    return traced(() => this.#cache.get(key), this.get) as Promise<{ entry: CacheEntry; tier: 'memory' | 'disk' } | null>
+  }
+
+  set(key: string, { data, contentType, etag, ttl, meta }: CacheInput): Promise<void> {
+    return traced(() => this.#cache.set(key, toBuffer(data), contentType, etag, ttl, meta), this.set)
+  }
+
+  delete(key: string): Promise<void> {
+    return traced(() => this.#cache.delete(key), this.delete)
+  }
+
+  stats(): CacheStats {
+    return this.#cache.stats()
+  }
+
+  takeWarnings(): string[] {
+    return this.#cache.takeWarnings()
+  }
+
+  close(): void {
+    this.#cache.close()
+  }
+}
+
+/** Reads the headers of a picture. Synchronous; of a file only what the headers need is read. */
+export function probe(source: Source): Probe {
+  return tracedSync(() => binding.probe(toNativeSource(source)), probe) as Probe
+}
+
+/** Tells the format from the magic bytes alone. */
+export function sniff(data: Uint8Array): Sniffed | null {
+  return binding.sniff(toBuffer(data)) as Sniffed | null
+}
+
+/**
+ * The element of `formats` that the `Accept` header wants most, or null. Wildcards never select; q-values win, then the order of `formats`.
+ * An element is a MIME type (`image/avif`) or its short name (`avif`).
+ */
+export function negotiate(accept: string | null | undefined, formats: readonly string[]): string | null {
+  if (accept !== null && accept !== undefined && typeof accept !== 'string') {
+    throw optionError('accept', 'a string', accept)
+  }
+  if (!Array.isArray(formats)) throw optionError('formats', 'an array of strings', formats)
+  return tracedSync(() => binding.negotiate(accept ?? null, [...formats]), negotiate)
+}
+
+/** SHA-256, in hex, of the length-prefixed fields, salted with the version of the engine. */
+export function cacheKey(fields: readonly (string | number | null)[]): string {
+  return binding.cacheKey([...fields])
+}
+
+function toBuffer(data: Uint8Array): Buffer {
+  return Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+}
+
+function toNativeSource(source: Source): Buffer | string {
+  if (typeof source === 'string') return source
+  if (source instanceof Uint8Array) return toBuffer(source)
+  throw optionError('source', 'a Buffer or the path of a file', source)
+}
+
+function toNativeOptions(options: OptimizeOptions): binding.NativeOptimizeOptions {
+  if (typeof options !== 'object' || options === null) throw optionError('options', 'an object', options)
+  for (const name of ['fit', 'format', 'speed'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'string') throw optionError(name, 'a string', options[name])
+  }
+  const { signal: _, ...native } = numbers(options, ['width', 'height', 'quality'])
+  return native as binding.NativeOptimizeOptions
+}
+
+/** Rust coerces what is no number: such values end here. */
+function numbers<T extends object>(options: T, names: readonly (keyof T & string)[]): T {
+  for (const name of names) {
+    const value = options[name]
+    if (value !== undefined && typeof value !== 'number') throw optionError(name, 'a number', value)
+  }
+  return defined(options)
+}
+
+/** Runs `start` with a token that the signal cancels. */
+function cancellable<T>(
+  signal: AbortSignal | undefined,
+  start: (cancel: binding.CancelToken | null) => Promise<T>,
+  caller: unknown,
+): Promise<T> {
+  if (signal === undefined) return traced(() => start(null), caller)
+  if (!(signal instanceof AbortSignal)) return Promise.reject(optionError('signal', 'an AbortSignal', signal))
+  if (signal.aborted) return Promise.reject(signal.reason)
+  const cancel = new binding.CancelToken()
+  const onAbort = () => cancel.cancel()
+  signal.addEventListener('abort', onAbort, { once: true })
+  return traced(() => start(cancel), caller)
+    .catch((error) => {
+      throw signal.aborted && error.code === 'ERR_CANCELLED' ? signal.reason : error
+    })
+    .finally(() => signal.removeEventListener('abort', onAbort))
+}
+
+/** A promise whose rejection is a `PixmillError` with the caller's stack. */
+function traced<T>(start: () => Promise<T>, caller: unknown): Promise<T> {
+  const trace: { stack?: string } = {}
+  Error.captureStackTrace(trace, caller as (...args: never) => unknown)
+  const rethrow = (error: unknown): never => {
+    throw toPixmillError(error, trace.stack)
+  }
+  try {
+    return start().catch(rethrow)
+  } catch (error) {
+    return Promise.reject(toPixmillError(error, trace.stack))
+  }
+}
+
+function tracedSync<T>(run: () => T, caller: unknown): T {
+  try {
+    return run()
+  } catch (error) {
+    const trace: { stack?: string } = {}
+    Error.captureStackTrace(trace, caller as (...args: never) => unknown)
+    throw toPixmillError(error, trace.stack)
+  }
+}
+
+function toPixmillError(error: unknown, stack: string | undefined): unknown {
+  if (error instanceof PixmillError || !isComplaint(error)) return error
+  const ours = new PixmillError(error)
+  const frames = stack?.split('\n').slice(1).join('\n')
+  if (frames) ours.stack = `${ours.name}: ${ours.message}\n${frames}`
+  return ours
+}
+
+function isComplaint(error: unknown): error is Complaint {
+  return typeof error === 'object' && error !== null && 'subject' in error && 'expected' in error && 'code' in error
+}

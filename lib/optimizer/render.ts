@@ -1,0 +1,91 @@
+/** From a source to a variant: what is passed through, what is optimized, and what is sent when that fails. Next's rules. */
+import type { ResolvedImages } from '../config/index.js'
+import { type Engine, type OptimizeResult, probe, type SourceFormat, sniff } from '../native.js'
+import { type ImageParams, REFUSALS, Refusal } from '../request/index.js'
+import type { Source } from '../source/index.js'
+import { toBlurSvg } from './blur.js'
+import { isLasting, isReplaceable } from './failure.js'
+import { isShareable, resolveTtl } from './freshness.js'
+import { MIME_TYPES, toFormat } from './media-type.js'
+import { type Draft, FALLBACK_TTL } from './variant.js'
+
+export interface RenderOptions {
+  readonly engine: Engine
+  readonly images: ResolvedImages
+  /** The negotiated type, or null. */
+  readonly mimeType: string | null
+  readonly isBlur: boolean
+  readonly onFailure: (error: unknown) => void
+}
+
+/** Never decoded over HTTP. */
+const PASSED_THROUGH: readonly SourceFormat[] = ['svg', 'ico', 'icns', 'bmp', 'jxl', 'heic']
+const ANIMATABLE: readonly SourceFormat[] = ['gif', 'png', 'webp']
+/** No browser shows them, so they are never sent. */
+const UNSHOWABLE: readonly SourceFormat[] = ['tiff']
+
+export async function render(source: Source, params: ImageParams, options: RenderOptions): Promise<Draft> {
+  const { images } = options
+  const common = {
+    ttl: resolveTtl(source.cacheControl, images.minimumCacheTTL),
+    isShared: isShareable(source.cacheControl),
+    isFallback: false,
+  }
+  const format = checkType(source, images)
+  const original = async () => ({ ...common, data: await source.read(), contentType: MIME_TYPES[format] })
+  if (await isPassedThrough(source, format, options.mimeType)) return original()
+  try {
+    const result = await optimize(source, format, params, options)
+    if (options.isBlur) return { ...common, data: toBlurSvg(toTiny(result)), contentType: MIME_TYPES.svg }
+    // Never more bytes than the source in the same format.
+    if (result.format === format && result.data.byteLength > source.size) return await original()
+    return { ...common, data: result.data, contentType: MIME_TYPES[result.format] }
+  } catch (error) {
+    if (!isReplaceable(error) || UNSHOWABLE.includes(format)) throw error
+    options.onFailure(error)
+    const lasting = isLasting(error)
+    return { ...(await original()), ...(lasting ? {} : { ttl: FALLBACK_TTL, isFallback: true }) }
+  }
+}
+
+/** By magic bytes only; the upstream's Content-Type is not believed. */
+function checkType({ head }: Source, { dangerouslyAllowSVG }: ResolvedImages): SourceFormat {
+  const sniffed = sniff(head)
+  if (sniffed === null || !MIME_TYPES[sniffed.format]?.startsWith('image/')) throw new Refusal(400, REFUSALS.notAnImage)
+  if (sniffed.format === 'svg' && !dangerouslyAllowSVG) throw new Refusal(400, REFUSALS.typeNotAllowed)
+  return sniffed.format
+}
+
+async function isPassedThrough(source: Source, format: SourceFormat, mimeType: string | null): Promise<boolean> {
+  if (PASSED_THROUGH.includes(format)) return true
+  // The source's format, where no other was asked for: GIF is not written here.
+  if (format === 'gif' && mimeType === null) return true
+  return ANIMATABLE.includes(format) && (await isAnimated(source, format))
+}
+
+/** PNG and WebP say so in their first chunks; a GIF only by its second picture. */
+async function isAnimated(source: Source, format: SourceFormat): Promise<boolean> {
+  const bytes = format === 'gif' ? await source.read() : source.head
+  return sniff(bytes)?.isAnimated === true
+}
+
+async function optimize(
+  source: Source,
+  format: SourceFormat,
+  { width, quality }: ImageParams,
+  options: RenderOptions,
+): Promise<OptimizeResult> {
+  const target = options.mimeType === null ? toOwnFormat(source, format) : toFormat(options.mimeType)
+  return options.engine.optimize(source.path ?? source.head, { width, quality, format: target }, source.permit)
+}
+
+/** Without a matching `Accept`: the source's format, in a form that every browser shows. */
+function toOwnFormat(source: Source, format: SourceFormat): 'jpeg' | 'png' {
+  if (format === 'png') return 'png'
+  if (format !== 'tiff') return 'jpeg'
+  return probe(source.path ?? source.head).hasAlpha ? 'png' : 'jpeg'
+}
+
+function toTiny({ data, format, width, height }: OptimizeResult) {
+  return { data, contentType: MIME_TYPES[format], width, height }
+}

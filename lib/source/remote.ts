@@ -1,0 +1,104 @@
+/** Fetches a remote source: every hop is checked, time and bytes are bounded. Sends nothing of the client. */
+import { type Agent, type Dispatcher, request } from 'undici'
+import { isPixmillError } from '../errors.js'
+import { matchesRemote, REFUSALS, Refusal, type RemoteRules } from '../request/index.js'
+import { readBody } from './body.js'
+import { isPrivateAddressError } from './connect.js'
+import { createDeadline, type Deadline } from './deadline.js'
+import { decodeBody } from './decode.js'
+import { type Lender, type Source, toMemorySource } from './source.js'
+
+export interface RemoteOptions {
+  readonly agent: Agent
+  readonly lender: Lender
+  readonly rules: RemoteRules
+  readonly maxRedirects: number
+  readonly maxBytes: number
+  /** From the request to the last byte, over all hops. */
+  readonly totalMs?: number
+}
+
+type Answer = Dispatcher.ResponseData
+
+const TOTAL_MS = 7_000
+const REDIRECTS = [301, 302, 303, 307, 308]
+const HEADERS = {
+  accept: '*/*',
+  'accept-language': '*',
+  'sec-fetch-mode': 'cors',
+  'user-agent': 'pixmill',
+  'accept-encoding': 'br, gzip, deflate',
+}
+
+export async function fetchRemote(href: string, options: RemoteOptions): Promise<Source> {
+  const deadline = createDeadline(options.totalMs ?? TOTAL_MS)
+  try {
+    const answer = await follow(new URL(href), options, deadline.signal)
+    return await load(answer, options, deadline)
+  } catch (error) {
+    throw toRefusal(error, deadline)
+  } finally {
+    deadline.end()
+  }
+}
+
+async function follow(start: URL, { agent, rules, maxRedirects }: RemoteOptions, signal: AbortSignal): Promise<Answer> {
+  let url = start
+  for (let hop = 0; ; hop++) {
+    checkHop(url, rules)
+    const answer = await request(url, { dispatcher: agent, method: 'GET', headers: HEADERS, signal })
+    const next = toRedirect(answer, url)
+    if (next === null) return answer
+    // Not drained: only the body of the last hop is bounded.
+    discard(answer)
+    if (hop === maxRedirects) throw new Refusal(508, REFUSALS.invalidUpstream)
+    url = next
+  }
+}
+
+function checkHop(url: URL, rules: RemoteRules): void {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Refusal(400, REFUSALS.invalidUpstream)
+  if (!matchesRemote(rules, url)) throw new Refusal(400, REFUSALS.notAllowed)
+}
+
+function toRedirect({ statusCode, headers }: Answer, base: URL): URL | null {
+  const location = single(headers['location'])
+  if (!REDIRECTS.includes(statusCode) || !location || !URL.canParse(location, base.href)) return null
+  return new URL(location, base)
+}
+
+async function load(answer: Answer, { lender, maxBytes }: RemoteOptions, deadline: Deadline): Promise<Source> {
+  const { statusCode, headers, body } = answer
+  try {
+    if (statusCode < 200 || statusCode > 299) throw new Refusal(statusCode, REFUSALS.invalidUpstream)
+    const encoding = single(headers['content-encoding'])
+    const stream = decodeBody(body, encoding)
+    const declared = stream === body ? toLength(single(headers['content-length'])) : null
+    const rules = { lender, maxBytes, message: REFUSALS.invalidUpstream, wait: deadline.pauseFor }
+    return toMemorySource(await readBody(stream, declared, rules), single(headers['cache-control']))
+  } catch (error) {
+    discard(answer)
+    throw error
+  }
+}
+
+function discard({ body }: Answer): void {
+  body.on('error', () => {})
+  body.destroy()
+}
+
+function toLength(header: string | undefined): number | null {
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : null
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(', ') : header
+}
+
+/** What is neither a refusal nor ours by its code is the network's doing. */
+function toRefusal(error: unknown, deadline: Deadline): unknown {
+  if (error instanceof Refusal || isPixmillError(error)) return error
+  if (isPrivateAddressError(error)) return new Refusal(400, REFUSALS.notAllowed, { cause: error })
+  if (deadline.isOver) return new Refusal(504, REFUSALS.slowUpstream, { cause: error })
+  return new Refusal(500, REFUSALS.invalidUpstream, { cause: error })
+}
