@@ -1,0 +1,15 @@
+/** pixmill as an engine of the bench: the library with its defaults. */
+import { Engine } from '../../native.js'
+import { readVersion } from '../version.js'
+import type { BenchEngine } from './engine.js'
+
+export async function createPixmillEngine(): Promise<BenchEngine> {
+  const engine = new Engine()
+  return {
+    versions: { pixmill: readVersion() },
+    async makeVariant(source, { width, format, quality }) {
+      const { data } = await engine.optimize(source, { width, format, quality })
+      return data
+    },
+  }
+}

@@ -1,0 +1,15 @@
+/** What happens to errors that nobody caught while the server runs: they are told, and the server goes on. */
+
+/**
+ * Every request has its own handler for failures, so what arrives here is a stray promise or event of one request. Ending the process for it
+ * would end all the others.
+ */
+export function surviveFaults(log: (line: string) => void): void {
+  const report = (error: unknown) =>
+    log(`pixmill: uncaught ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  process.on('uncaughtException', report)
+  process.on('unhandledRejection', report)
+  // A closed pipe behind stdout or stderr (`| head`) is no reason to stop, and reporting it there would fail again.
+  process.stdout.on('error', () => {})
+  process.stderr.on('error', () => {})
+}
