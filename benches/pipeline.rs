@@ -45,7 +45,7 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Options {
             "--format" => options.request.target = Target::from_name(&value()).expect("a format"),
             "--speed" => options.request.speed = Speed::from_name(&value()).expect("a speed"),
             "--quality" => {
-                options.request.quality = Quality::new(value().parse().expect("a number")).expect("1 to 100")
+                options.request.quality = Quality::new(value().parse().expect("a number")).expect("1 to 100");
             }
             "--runs" => options.runs = value().parse().expect("a number"),
             "--out" => options.out = Some(value().into()),

@@ -59,19 +59,19 @@ impl Limits {
     }
 }
 
-/// An empty vector with room for `len` bytes, or an error where the allocator says no.
-pub fn reserve(len: u64) -> Result<Vec<u8>> {
-    let refused = |max| Error::Limit { what: "memory", max, got: len };
-    let wanted = usize::try_from(len).map_err(|_| refused(usize::MAX as u64))?;
-    let mut bytes = Vec::new();
-    bytes.try_reserve_exact(wanted).map_err(|_| refused(0))?;
-    Ok(bytes)
+/// An empty vector with room for `len` items, or an error where the system has no more memory to give.
+pub fn reserve<T>(len: u64) -> Result<Vec<T>> {
+    let refused = || Error::internal(format!("a refusal of the system to give room for {len} items"));
+    let wanted = usize::try_from(len).map_err(|_| refused())?;
+    let mut items = Vec::new();
+    items.try_reserve_exact(wanted).map_err(|_| refused())?;
+    Ok(items)
 }
 
-/// `len` zero bytes, or an error where the allocator says no.
+/// `len` zero bytes, or an error as `reserve` gives it.
 pub fn zeroed(len: u64) -> Result<Vec<u8>> {
     let mut bytes = reserve(len)?;
-    bytes.resize(bytes.capacity().min(usize::try_from(len).unwrap_or(usize::MAX)), 0);
+    bytes.resize(usize::try_from(len).unwrap_or_default(), 0);
     Ok(bytes)
 }
 
@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn an_impossible_allocation_is_an_error() {
-        assert!(matches!(reserve(u64::MAX), Err(Error::Limit { what: "memory", .. })));
+        assert!(matches!(reserve::<u8>(u64::MAX), Err(Error::Internal(_))));
+        assert!(matches!(reserve::<u64>(u64::MAX / 8), Err(Error::Internal(_))));
         assert_eq!(zeroed(7).unwrap(), [0; 7]);
     }
 }

@@ -114,3 +114,22 @@ fn a_buffer_and_a_path_are_the_same_source() {
         assert_eq!(from_path.map(|output| output.data), from_bytes.map(|output| output.data), "{}", entry.path);
     }
 }
+
+/// A budget too small for most photographs whole: a picture by a cheaper plan, or a refusal that names memory.
+#[test]
+fn a_small_budget_gives_a_picture_or_says_memory() {
+    let Some((root, entries)) = corpus() else { return };
+    let pool = Pool::new(PoolConfig { threads: 1, budget_bytes: 24 << 20, ..PoolConfig::default() });
+    let [resized, _] = requests();
+    let mut refused = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.path.starts_with("photos/")) {
+        match run(&pool, &root.join(&entry.path), &resized).0 {
+            Ok(output) => assert!(output.width <= 640, "{}", entry.path),
+            Err(Error::Limit { what: "memory", .. }) => refused.push(entry.path.as_str()),
+            Err(error) => panic!("{}: {error}", entry.path),
+        }
+    }
+    println!("refused: {refused:?}");
+    assert!(pool.stats().peak_lent_bytes <= 24 << 20);
+    assert!(refused.len() < entries.iter().filter(|entry| entry.path.starts_with("photos/")).count() / 3);
+}

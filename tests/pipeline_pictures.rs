@@ -6,11 +6,14 @@ mod pictures;
 
 use image::{ImageFormat, Rgba, RgbaImage, imageops};
 use jpeg_encoder::SamplingFactor;
-use pictures::{Passes, cutout, difference, encoded, every_format, jpeg, oriented, photo, pixels, pool, variant};
+use pictures::{
+    Passes, cutout, difference, encoded, every_format, gray, gray_jpeg, jpeg, oriented, photo, pixels, pool, variant,
+};
 use pixmill::codec::Speed;
 use pixmill::error::Error;
 use pixmill::format::Format;
 use pixmill::pipeline::{Fit, Request, Target};
+use pixmill::pool::{Pool, PoolConfig};
 
 fn png(width: Option<u32>, height: Option<u32>, fit: Fit) -> Request {
     Request { width, height, fit, target: Target::Format(Format::Png), speed: Speed::Fast, ..Request::default() }
@@ -145,20 +148,29 @@ fn nothing_is_enlarged() {
     }
 }
 
-/// Under a small budget a large PNG is read row by row, and looks the same.
+fn pool_of(budget_bytes: u64) -> Pool {
+    Pool::new(PoolConfig { threads: 1, budget_bytes, ..PoolConfig::default() })
+}
+
+/// Under a small budget a large picture is shrunk while it is decoded, and looks the same.
 #[test]
 fn a_cheaper_plan_gives_the_same_picture() {
-    let file = encoded(photo(2400, 1600), ImageFormat::Png);
-    let request = png(Some(240), None, Fit::Inside);
-    let rich = variant(&pool(), &file, &request).expect("a variant");
-    let config = pixmill::pool::PoolConfig { threads: 1, budget_bytes: 10 << 20, ..Default::default() };
-    let poor = pixmill::pool::Pool::new(config);
-    let lean = variant(&poor, &file, &request).expect("a variant");
-    assert!(poor.stats().peak_lent_bytes <= 10 << 20);
-    assert!(difference(&pixels(&rich), &pixels(&lean)) < 2.0);
-    let config = pixmill::pool::PoolConfig { threads: 1, budget_bytes: 1 << 20, ..Default::default() };
-    let refused = variant(&pixmill::pool::Pool::new(config), &file, &request);
-    assert!(matches!(refused, Err(Error::Limit { what: "memory", .. })), "{refused:?}");
+    let large = photo(2400, 1600);
+    let files = [
+        encoded(large.clone(), ImageFormat::Png),
+        jpeg(&large, SamplingFactor::F_2_2, Passes::One),
+        gray_jpeg(&gray(6000, 2400)),
+    ];
+    for file in files {
+        let request = png(Some(240), None, Fit::Inside);
+        let rich = variant(&pool(), &file, &request).expect("a variant");
+        let poor = pool_of(10 << 20);
+        let lean = variant(&poor, &file, &request).expect("a variant");
+        assert!(poor.stats().peak_lent_bytes <= 10 << 20);
+        assert!(difference(&pixels(&rich), &pixels(&lean)) < 2.0);
+        let refused = variant(&pool_of(1 << 20), &file, &request);
+        assert!(matches!(refused, Err(Error::Limit { what: "memory", .. })), "{refused:?}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::encode::{Effort, Encode, Quality, Speed};
 use super::expand::to_color;
 use crate::error::{Error, Result};
 use crate::image::{Image, Layout};
+use crate::limits::reserve;
 
 pub(super) struct Encoder;
 
@@ -76,12 +77,7 @@ const SCALE: [(u8, u8); 7] = [(1, 1), (40, 24), (50, 34), (60, 44), (75, 62), (9
 /// Bytes as pixels of ravif's types, which cannot be had without a copy and without `unsafe`.
 fn colors<const N: usize, P>(bytes: &[u8], pixel: impl Fn([u8; N]) -> P) -> Result<Vec<P>> {
     let (chunks, _) = bytes.as_chunks::<N>();
-    let mut pixels = Vec::new();
-    pixels.try_reserve_exact(chunks.len()).map_err(|_| Error::Limit {
-        what: "memory",
-        max: 0,
-        got: bytes.len() as u64,
-    })?;
+    let mut pixels = reserve(chunks.len() as u64)?;
     pixels.extend(chunks.iter().map(|chunk| pixel(*chunk)));
     Ok(pixels)
 }

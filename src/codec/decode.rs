@@ -4,7 +4,7 @@ use super::probe::not_decoded;
 use super::{Header, bmp, gif, ico, jpeg, png, tiff, webp};
 use crate::error::Result;
 use crate::format::SourceFormat;
-use crate::image::Image;
+use crate::image::{Image, Layout};
 use crate::limits::Limits;
 
 /// Pixels as stored: neither turned nor converted to sRGB.
@@ -46,6 +46,7 @@ impl Shrink {
 pub fn can_shrink(header: &Header) -> bool {
     match header.format {
         SourceFormat::Png => !header.is_progressive,
+        SourceFormat::Jpeg => header.layout != Layout::Cmyk,
         _ => false,
     }
 }
@@ -62,6 +63,10 @@ pub fn buffer_bytes(header: &Header, shrink: Shrink) -> u64 {
 pub fn decode(bytes: &[u8], header: &Header, shrink: Shrink, limits: &Limits, buffer: Vec<u8>) -> Result<Decoded> {
     header.check(limits)?;
     match header.format {
+        SourceFormat::Jpeg if shrink != Shrink::None => {
+            drop(buffer);
+            jpeg::decode_shrunk(bytes, header, shrink, limits)
+        }
         SourceFormat::Jpeg => jpeg::decode(bytes, header, limits, buffer),
         SourceFormat::Png if shrink != Shrink::None => png::decode_shrunk(bytes, header, shrink, limits, buffer),
         SourceFormat::Png => png::decode(bytes, header, limits, buffer),

@@ -113,6 +113,7 @@ pub(super) fn fault(error: ImageError) -> Fault {
     }
 }
 
+/// The decoder does not say how much it wanted, only that it was more.
 fn limit(kind: &LimitErrorKind) -> Error {
     let what = if matches!(kind, LimitErrorKind::DimensionError) { "side" } else { "memory" };
     Error::Limit { what, max: WORKING_BYTES, got: WORKING_BYTES + 1 }

@@ -14,7 +14,7 @@ pub fn working_bytes(header: &Header, shrink: Shrink) -> u64 {
     let channels = header.layout.channels() as u64;
     let sample_bytes = u64::from(header.bit_depth.div_ceil(8));
     let picture = match header.format {
-        SourceFormat::Jpeg => jpeg(header),
+        SourceFormat::Jpeg => jpeg(header, shrink),
         // Two rows to unfilter, and one that is expanded; shrinking adds 32-bit sums.
         SourceFormat::Png | SourceFormat::Ico if shrink == Shrink::None => width * channels * sample_bytes * 3,
         SourceFormat::Png => width * channels * (sample_bytes * 3 + 4),
@@ -29,10 +29,14 @@ pub fn working_bytes(header: &Header, shrink: Shrink) -> u64 {
     picture.saturating_add(BASE_BYTES)
 }
 
-/// Progressive: 16-bit coefficients of all samples. Baseline: a few rows of blocks.
-fn jpeg(header: &Header) -> u64 {
+/// Progressive: 16-bit coefficients of all samples. Baseline: a few rows of blocks. Shrunk: also the planes that the
+/// picture is put together from, and the rows on their way there.
+fn jpeg(header: &Header, shrink: Shrink) -> u64 {
     let samples = |pixels: u64| pixels * u64::from(header.coded_samples) / 256;
     let padded = (u64::from(header.width) + 32) * (u64::from(header.height) + 32);
     let rows = (u64::from(header.width) + 32) * 32 * 4 * 2 * 4;
-    if header.is_progressive { samples(padded) * 2 + rows } else { rows }
+    let coefficients = if header.is_progressive { samples(padded) * 2 } else { 0 };
+    let area = u64::from(shrink.divisor()) * u64::from(shrink.divisor());
+    let planes = if shrink == Shrink::None { 0 } else { samples(padded) * 2 / area };
+    coefficients + rows + planes
 }

@@ -114,7 +114,7 @@ mod tests {
             b"\x7fELF",
             b"<html>",
             b" <svgx >",
-            b"<svg a=\">",
+            b" <svg a=\">",
             b"\0\0\0\x10ftypmp42\0\0\0\0",
             b"<!--ftypavif-->",
         ];

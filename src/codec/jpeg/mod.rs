@@ -4,7 +4,9 @@ mod decode;
 mod encode;
 mod header;
 mod scans;
+mod shrink;
 
 pub(super) use decode::decode;
 pub(super) use encode::Encoder;
 pub(super) use header::header;
+pub(super) use shrink::decode_shrunk;

@@ -6,7 +6,7 @@ use crate::codec::foreign::sized;
 use crate::codec::header::Header;
 use crate::error::{Error, Result};
 use crate::image::{Image, Layout};
-use crate::limits::Limits;
+use crate::limits::{Limits, reserve};
 
 pub(in crate::codec) fn decode_shrunk(
     bytes: &[u8],
@@ -46,8 +46,7 @@ impl Sums {
     fn new(width: u32, side: usize, layout: Layout, is_wide: bool) -> Result<Self> {
         let width = width as usize;
         let len = width.div_ceil(side) * layout.channels();
-        let mut values = Vec::new();
-        values.try_reserve_exact(len).map_err(|_| Error::Limit { what: "memory", max: 0, got: len as u64 * 4 })?;
+        let mut values = reserve(len as u64)?;
         values.resize(len, 0);
         Ok(Self { values, rows: 0, width, side, layout, is_wide })
     }
