@@ -137,7 +137,7 @@ impl NativeCache {
     }
 
     #[napi(ts_return_type = "Promise<void>")]
-    #[expect(clippy::too_many_arguments, reason = "the fields of an entry; a mirror would only rename them")]
+    #[allow(clippy::too_many_arguments, reason = "the fields of an entry; a mirror would only rename them")]
     pub fn set<'env>(
         &self,
         env: &'env Env,
@@ -182,7 +182,6 @@ fn parse(key: &str) -> Result<Key> {
 
 /// SHA-256, in hex, of the length-prefixed fields and the engine's version.
 #[napi]
-#[expect(clippy::needless_pass_by_value, reason = "napi hands out owned values")]
 pub fn cache_key(fields: Vec<Either<f64, Either<String, Null>>>) -> String {
     let fields: Vec<_> = fields
         .iter()

@@ -56,7 +56,6 @@ pub struct NativeSniff {
 }
 
 #[napi]
-#[expect(clippy::needless_pass_by_value, reason = "napi hands out owned values")]
 pub fn sniff(data: Buffer) -> Option<NativeSniff> {
     let format = sniff_format(&data)?;
     let is_animated = probe_prefix(&data, &Limits::default()).is_ok_and(|header| header.is_some_and(|h| h.is_animated));
@@ -65,7 +64,6 @@ pub fn sniff(data: Buffer) -> Option<NativeSniff> {
 
 /// The element of `formats` that `accept` wants most.
 #[napi]
-#[expect(clippy::needless_pass_by_value, reason = "napi hands out owned values")]
 pub fn negotiate(accept: Option<String>, mut formats: Vec<String>) -> Option<String> {
     let index = crate::negotiate::negotiate(accept.as_deref(), &formats)?;
     (index < formats.len()).then(|| formats.swap_remove(index))

@@ -11,11 +11,11 @@ type Resolver<J> = Box<dyn FnOnce(Env) -> napi::Result<J>>;
 pub(super) type Settle<T> = Box<dyn FnOnce(Result<T>) + Send>;
 
 /// A promise that `start`'s callback settles. `convert` runs on the JavaScript thread.
-pub(super) fn promise<'env, T, J>(
-    env: &'env Env,
+pub(super) fn promise<T, J>(
+    env: &Env,
     convert: fn(&Env, T) -> napi::Result<J>,
     start: impl FnOnce(Settle<T>),
-) -> napi::Result<Object<'env>>
+) -> napi::Result<Object<'_>>
 where
     T: Send + 'static,
     J: ToNapiValue + 'static,

@@ -74,10 +74,14 @@ fn admit<'a>(
 ) -> Result<(Permit<'a>, Option<Plan>)> {
     loop {
         let ceiling = job.ceiling();
-        let plan = known.map(|header| Plan::new(header, request, source_bytes, ceiling, limits)).transpose()?;
+        let plan = known.map(|header| Plan::new(header, request, source_bytes, ceiling, limits)).transpose();
+        let plan = plan.map_err(|error| match error {
+            Error::Limit { what: "memory", got, .. } => job.refuse(got),
+            other => other,
+        })?;
         let bytes = plan.as_ref().map_or(source_bytes, |plan| plan.peak_bytes);
         if bytes > ceiling {
-            return Err(Error::Limit { what: "memory", max: ceiling, got: bytes });
+            return Err(job.refuse(bytes));
         }
         if let Some(permit) = job.acquire(bytes)? {
             return Ok((permit, plan));
