@@ -1,4 +1,5 @@
 /** The public surface of pixmill as a library. */
-export { configure, negotiate, optimize, probe, stats } from './dist/library.js'
+
 export { PixmillError } from './dist/errors.js'
+export { configure, negotiate, optimize, probe, stats } from './dist/library.js'
 export { createOptimizer } from './dist/optimizer/index.js'

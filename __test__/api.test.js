@@ -36,7 +36,9 @@ test('fits a box in four ways', async () => {
 test('reads a path, a Buffer and a Uint8Array alike', async () => {
   const path = join(folder, 'picture.png')
   writeFileSync(path, picture)
-  const results = await Promise.all([path, picture, new Uint8Array(picture)].map((source) => optimize(source, { width: 64, format: 'webp' })))
+  const results = await Promise.all(
+    [path, picture, new Uint8Array(picture)].map((source) => optimize(source, { width: 64, format: 'webp' })),
+  )
   assert.ok(results.every(({ data }) => data.equals(results[0].data)))
 })
 
@@ -112,7 +114,9 @@ test('an abort rejects with its reason, before and during the job', async () => 
 })
 
 test('a panic in a job rejects its promise and nothing else', async () => {
-  const jobs = Array.from({ length: 12 }, (_, i) => optimize(picture, { width: 16 + i, format: 'webp', ...(i === 5 ? { fault: 'panic' } : {}) }))
+  const jobs = Array.from({ length: 12 }, (_, i) =>
+    optimize(picture, { width: 16 + i, format: 'webp', ...(i === 5 ? { fault: 'panic' } : {}) }),
+  )
   const results = await Promise.allSettled(jobs)
   assert.deepEqual(
     results.map(({ status }) => status),
@@ -140,8 +144,11 @@ test('a job that does not fit the memory is refused by name, or takes a cheaper 
   }
 })
 
-test('every thread after a job of each format is ours', { skip: process.platform !== 'linux' && 'reads /proc' }, async () => {
-  const names = () => readdirSync('/proc/self/task').map((id) => readFileSync(`/proc/self/task/${id}/comm`, 'utf8').trim())
+test('every thread after a job of each format is ours', {
+  skip: process.platform !== 'linux' && 'reads /proc',
+}, async () => {
+  const names = () =>
+    readdirSync('/proc/self/task').map((id) => readFileSync(`/proc/self/task/${id}/comm`, 'utf8').trim())
   const before = names().filter((name) => !name.startsWith('pixmill')).length
   configure({ threads: 2 })
   for (const format of ['avif', 'webp', 'jpeg', 'png']) await optimize(picture, { width: 100, format })

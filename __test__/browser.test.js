@@ -30,7 +30,11 @@ after(async () => {
 })
 
 const screenshot = (page, name) =>
-  page.screenshot({ path: join(process.env.PIXMILL_SCREENSHOTS ?? folder, `${name}.png`), fullPage: true })
+  page.screenshot({
+    path: join(process.env.PIXMILL_SCREENSHOTS ?? folder, `${name}.png`),
+    fullPage: true,
+    animations: 'disabled',
+  })
 
 /** Brings every picture into view, so that the lazy ones load, and waits until all are there. */
 async function loadAll(page) {

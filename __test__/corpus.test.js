@@ -55,6 +55,9 @@ async function failuresOf(files, judge) {
 }
 
 function entries() {
-  const [names, ...rows] = readFileSync(join(corpus, 'MANIFEST.tsv'), 'utf8').trimEnd().split('\n').map((line) => line.split('\t'))
+  const [names, ...rows] = readFileSync(join(corpus, 'MANIFEST.tsv'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t'))
   return rows.map((row) => ({ path: row[names.indexOf('path')], expected: row[names.indexOf('expected')] }))
 }

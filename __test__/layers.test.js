@@ -11,19 +11,50 @@ const languages = {
   rust: {
     folder: 'src',
     ending: '.rs',
-    layers: ['error', 'limits', 'format', 'image', 'negotiate', 'pool', 'source', 'codec', 'pipeline', 'cache', 'binding'],
+    layers: [
+      'error',
+      'limits',
+      'format',
+      'image',
+      'negotiate',
+      'pool',
+      'source',
+      'codec',
+      'pipeline',
+      'cache',
+      'binding',
+    ],
     entries: ['lib'],
-    imports: (text) => [...withoutTests(text).matchAll(/\bcrate::([a-z_]+)|\bcrate::\{([^;]*)\}/g)].flatMap(([, one, many]) => (one ? [one] : namesIn(many))),
+    imports: (text) =>
+      [...withoutTests(text).matchAll(/\bcrate::([a-z_]+)|\bcrate::\{([^;]*)\}/g)].flatMap(([, one, many]) =>
+        one ? [one] : namesIn(many),
+      ),
   },
   typescript: {
     folder: 'lib',
     ending: '.ts',
-    layers: ['errors', 'native', 'config', 'request', 'source', 'store', 'room', 'library', 'optimizer', 'http', 'next', 'export', 'cli'],
+    layers: [
+      'errors',
+      'native',
+      'config',
+      'request',
+      'source',
+      'store',
+      'room',
+      'library',
+      'optimizer',
+      'http',
+      'next',
+      'export',
+      'cli',
+    ],
     entries: ['server'],
     // Next and the command line start the server's own entry, as an application would.
     allowed: { next: ['server'], cli: ['server'] },
     imports: (text, file) =>
-      [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, specifier]) => layerOf('lib', resolve(dirname(file), specifier))),
+      [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, specifier]) =>
+        layerOf('lib', resolve(dirname(file), specifier)),
+      ),
   },
 }
 
@@ -40,25 +71,43 @@ for (const [language, rules] of Object.entries(languages)) {
 
 test('rust: a planted import that points up is found', () => {
   const file = join(root, 'src', 'pool', 'planted.rs')
-  assert.deepEqual(violations(languages.rust, file, 'use crate::pipeline::Plan;'), ['src/pool/planted.rs imports pipeline'])
-  assert.deepEqual(violations(languages.rust, file, 'use crate::{error::Error, cache::Cache};'), ['src/pool/planted.rs imports cache'])
+  assert.deepEqual(violations(languages.rust, file, 'use crate::pipeline::Plan;'), [
+    'src/pool/planted.rs imports pipeline',
+  ])
+  assert.deepEqual(violations(languages.rust, file, 'use crate::{error::Error, cache::Cache};'), [
+    'src/pool/planted.rs imports cache',
+  ])
 })
 
 test('typescript: a planted import that points up is found', () => {
   const file = join(root, 'lib', 'request', 'planted.ts')
-  assert.deepEqual(violations(languages.typescript, file, "import { x } from '../http/headers.js'"), ['lib/request/planted.ts imports http'])
-  assert.deepEqual(violations(languages.typescript, file, "const x = await import('../cli/main.js')"), ['lib/request/planted.ts imports cli'])
+  assert.deepEqual(violations(languages.typescript, file, "import { x } from '../http/headers.js'"), [
+    'lib/request/planted.ts imports http',
+  ])
+  assert.deepEqual(violations(languages.typescript, file, "const x = await import('../cli/main.js')"), [
+    'lib/request/planted.ts imports cli',
+  ])
 })
 
 test('typescript: the loader imports nothing, and only native.ts imports the addon', () => {
   assert.doesNotMatch(readFileSync(join(root, 'lib/next/loader.ts'), 'utf8'), /^\s*import\b/m)
-  const importers = filesIn(join(root, 'lib'), '.ts').filter((file) => /from '[^']*binding\.js'/.test(readFileSync(file, 'utf8')))
-  assert.deepEqual(importers.map((file) => relative(root, file)), ['lib/native.ts'])
+  const importers = filesIn(join(root, 'lib'), '.ts').filter((file) =>
+    /from '[^']*binding\.js'/.test(readFileSync(file, 'utf8')),
+  )
+  assert.deepEqual(
+    importers.map((file) => relative(root, file)),
+    ['lib/native.ts'],
+  )
 })
 
 test('rust: only binding knows Node', () => {
-  const knowing = filesIn(join(root, 'src'), '.rs').filter((file) => /\bnapi(_derive)?::|#\[napi/.test(readFileSync(file, 'utf8')))
-  assert.deepEqual(knowing.filter((file) => layerOf('src', file) !== 'binding'), [])
+  const knowing = filesIn(join(root, 'src'), '.rs').filter((file) =>
+    /\bnapi(_derive)?::|#\[napi/.test(readFileSync(file, 'utf8')),
+  )
+  assert.deepEqual(
+    knowing.filter((file) => layerOf('src', file) !== 'binding'),
+    [],
+  )
 })
 
 function violations(rules, file, text) {
@@ -82,7 +131,10 @@ function layerOf(folder, file) {
 /** `error::Error, cache::{a, b}` names error and cache. */
 function namesIn(list) {
   const flat = list.replace(/\{[^{}]*\}/g, '')
-  return flat.split(',').map((part) => part.trim().split('::')[0]).filter(Boolean)
+  return flat
+    .split(',')
+    .map((part) => part.trim().split('::')[0])
+    .filter(Boolean)
 }
 
 function withoutTests(text) {

@@ -32,7 +32,8 @@ export function makePngBomb(width, height) {
 
 /** Smooth with some texture, so that no encoder has an easy life. */
 export function gradient(width, height) {
-  return (x, y) => [(x * 255) / width, (y * 255) / height, 128 + 80 * Math.sin(x / 7) * Math.cos(y / 11)].map(Math.round)
+  return (x, y) =>
+    [(x * 255) / width, (y * 255) / height, 128 + 80 * Math.sin(x / 7) * Math.cos(y / 11)].map(Math.round)
 }
 
 function chunk(type, data) {
@@ -42,4 +43,3 @@ function chunk(type, data) {
   ends.writeUInt32BE(crc32(body), 4)
   return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
 }
-

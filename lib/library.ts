@@ -1,7 +1,14 @@
 /** The functions of `import ... from 'pixmill'`, on one engine that starts with the first job. */
 import { parseBytes } from './config/index.js'
 import { optionError } from './errors.js'
-import { Engine, type EngineOptions, type EngineStats, type OptimizeOptions, type OptimizeResult, type Source } from './native.js'
+import {
+  Engine,
+  type EngineOptions,
+  type EngineStats,
+  type OptimizeOptions,
+  type OptimizeResult,
+  type Source,
+} from './native.js'
 
 export { negotiate, probe } from './native.js'
 

@@ -138,7 +138,8 @@ export class Engine {
   optimize(source: Source, options: OptimizeOptions = {}, permit?: Permit): Promise<OptimizeResult> {
     return cancellable(
       options.signal,
-      (cancel) => this.#engine.optimize(toNativeSource(source), toNativeOptions(options), cancel, permit?.native ?? null),
+      (cancel) =>
+        this.#engine.optimize(toNativeSource(source), toNativeOptions(options), cancel, permit?.native ?? null),
       this.optimize,
     ) as Promise<OptimizeResult>
   }
@@ -202,7 +203,10 @@ export class Cache {
 
   /** Reads and verifies; what is damaged is a miss. */
   get(key: string): Promise<{ entry: CacheEntry; tier: 'memory' | 'disk' } | null> {
-    return traced(() => this.#cache.get(key), this.get) as Promise<{ entry: CacheEntry; tier: 'memory' | 'disk' } | null>
+    return traced(() => this.#cache.get(key), this.get) as Promise<{
+      entry: CacheEntry
+      tier: 'memory' | 'disk'
+    } | null>
   }
 
   set(key: string, { data, contentType, etag, ttl, meta }: CacheInput): Promise<void> {
@@ -266,7 +270,8 @@ function toNativeSource(source: Source): Buffer | string {
 function toNativeOptions(options: OptimizeOptions): binding.NativeOptimizeOptions {
   if (typeof options !== 'object' || options === null) throw optionError('options', 'an object', options)
   for (const name of ['fit', 'format', 'speed'] as const) {
-    if (options[name] !== undefined && typeof options[name] !== 'string') throw optionError(name, 'a string', options[name])
+    if (options[name] !== undefined && typeof options[name] !== 'string')
+      throw optionError(name, 'a string', options[name])
   }
   const { signal: _, ...native } = numbers(options, ['width', 'height', 'quality'])
   return native as binding.NativeOptimizeOptions

@@ -35,7 +35,7 @@ const stages = [
   { name: 'tsc', isVital: true, work: buildTypes },
   { name: 'rustfmt', work: cargo('fmt', '--check') },
   { name: 'clippy', work: cargo('clippy', '--release', '--all-targets', '--locked', '--', '-D', 'warnings') },
-  { name: 'rust', work: cargo('test', '--release', '--locked') },
+  { name: 'rust', work: cargo('test', '--release', '--locked', '--no-fail-fast') },
   { name: 'biome', work: npx('biome', 'ci', '--colors=off', '.') },
   { name: 'node', work: (options) => nodeTests((name) => !BROWSER.test(name), options) },
   { name: 'licences', work: node('scripts/licences.js') },

@@ -64,3 +64,11 @@ test('settings that an older Next refuses reach only pixmill', () => {
   assert.deepEqual(withoutNewer(NEXT_16, written), written)
   assert.equal(toPlainImages(NEXT_15, written).dangerouslyAllowLocalIP, true)
 })
+
+test('a Next without dangerouslyAllowLocalIP fetches from private addresses whose host is named in full', () => {
+  const allows = (next, images) => toPlainImages(next, images).dangerouslyAllowLocalIP
+  assert.equal(allows(NEXT_15, { remotePatterns: [{ hostname: 'localhost' }, { hostname: '10.0.0.7' }] }), true)
+  assert.equal(allows(NEXT_15, { remotePatterns: [{ hostname: 'localhost' }, { hostname: '**.example.com' }] }), false)
+  assert.equal(allows(NEXT_15, { domains: ['cms.internal'], dangerouslyAllowLocalIP: false }), false)
+  assert.equal(allows(NEXT_16, { remotePatterns: [{ hostname: 'localhost' }] }), false)
+})

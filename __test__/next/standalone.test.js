@@ -1,21 +1,25 @@
 import assert from 'node:assert/strict'
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
+import { packageRoot } from '../../dist/next/project.js'
 import { assembleStandalone } from '../../dist/next/standalone.js'
 
 const SERVER = "const path = require('path')\nprocess.env.NODE_ENV = 'production'\nprocess.chdir(__dirname)\nstart()\n"
 const BOOT = './.next/pixmill/node_modules/pixmill/dist/next/boot.js'
 
 /** What `next build` leaves behind. */
-function build({ server = SERVER, relativeAppDir = '', distDir = '.next' } = {}) {
+function build({ server = SERVER, relativeAppDir = '', distDir = '.next', options = {} } = {}) {
   const root = mkdtempSync(join(tmpdir(), 'pixmill-standalone-'))
   const app = join(root, distDir, 'standalone', relativeAppDir)
   mkdirSync(app, { recursive: true })
   writeFileSync(join(root, distDir, 'required-server-files.json'), JSON.stringify({ relativeAppDir }))
   if (server !== null) writeFileSync(join(app, 'server.js'), server)
-  return { app, assemble: () => assembleStandalone({ config: { distDir }, installation: { root } }) }
+  return {
+    app,
+    assemble: () => assembleStandalone({ config: { distDir }, installation: { root, settings: { options } } }),
+  }
 }
 
 test('puts one line into server.js, after the folder was changed', () => {
@@ -62,4 +66,25 @@ test('an unknown server.js fails and prints the other way', () => {
       message: /process\.chdir\(__dirname\).*node -r \.\/\.next\/pixmill\/\S+boot\.js server\.js/,
     })
   }
+})
+
+test("for endpoint: 'api' completes what was traced, and leaves server.js alone", () => {
+  const root = mkdtempSync(join(tmpdir(), 'pixmill-standalone-'))
+  const distDir = join(root, '.next')
+  mkdirSync(join(distDir, 'standalone'), { recursive: true })
+  // The tracing root is the folder of this package, as far above the app as `relativeAppDir` says.
+  const app = join(packageRoot, 'apps', 'web')
+  writeFileSync(join(distDir, 'required-server-files.json'), JSON.stringify({ relativeAppDir: 'apps/web' }))
+  const settings = { options: { endpoint: 'api' } }
+  assembleStandalone({ config: { distDir }, installation: { root: app, settings } })
+  const own = join(distDir, 'standalone')
+  assert.ok(existsSync(join(own, 'binding.js')))
+  assert.ok(readdirSync(own).some((name) => name.endsWith('.node')))
+  assert.ok(existsSync(join(own, 'node_modules', 'undici', 'package.json')))
+  assert.ok(!existsSync(join(own, 'server.js')))
+})
+
+test("for endpoint: 'api' a package outside of the tracing root cannot be completed", () => {
+  const { assemble } = build({ options: { endpoint: 'api' } })
+  assert.throws(assemble, { code: 'ERR_UNSUPPORTED', message: /outputFileTracingRoot/ })
 })

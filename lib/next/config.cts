@@ -4,7 +4,9 @@
  */
 const { require_module: requiresEsm = false } = process.features as { require_module?: boolean }
 if (!requiresEsm) {
-  throw new Error(`Expected ^20.19 || >=22.12 for the version of Node.js but received ${process.versions.node}. Install a newer Node.js`)
+  throw new Error(
+    `Expected ^20.19 || >=22.12 for the version of Node.js but received ${process.versions.node}. Install a newer Node.js`,
+  )
 }
 
 import config = require('./config.js')

@@ -99,14 +99,14 @@ function start(
   if (isNextWorker()) return
   const building = isBuild(phase)
   if (building && config.output === 'export') throw exportError()
+  // A config object is not told its phase; the assembly looks again when the process ends.
+  assembleStandaloneAtExit(config, installation)
   if (endpoint === 'api') {
     if (building || installation.isDevelopment) assertApiRoute(installation.root)
     shareInstallation(installation)
-    return
+  } else if (!building) {
+    installHook(installation)
   }
-  if (!building) installHook(installation)
-  // A config object is not told its phase; the assembly looks again when the process ends.
-  assembleStandaloneAtExit(config, installation)
 }
 
 function cacheHandlerError(): Error {

@@ -18,6 +18,8 @@ export function toPlainImages({ major, images: defaults }: NextInstallation, wri
   if (Array.isArray(images.remotePatterns)) images.remotePatterns = images.remotePatterns.map(toRemotePattern)
   // Without local patterns Next 15 allows every local URL, Next 16 those without a query, which is also our default.
   if (images.localPatterns === null && major >= 16) delete images.localPatterns
+  // A Next.js without the setting fetches from private addresses. Only hosts that the user named in full keep that.
+  if (!('dangerouslyAllowLocalIP' in images)) images.dangerouslyAllowLocalIP = namesEveryHost(images)
   delete images.loader
   delete images.loaderFile
   return images
@@ -43,6 +45,12 @@ export function resolveServerPaths(config: NextConfig): string[] {
   if (written === DEFAULT_PATH || !written.startsWith('/')) return [fallback]
   // webpack's development blur asks for Next's default path, whatever `images.path` says.
   return [written.replace(/\/+$/, '') || '/', fallback]
+}
+
+function namesEveryHost({ remotePatterns, domains }: PlainImages): boolean {
+  const patterns = Array.isArray(remotePatterns) ? remotePatterns.map(({ hostname }) => hostname) : []
+  const hosts = [...patterns, ...(Array.isArray(domains) ? domains : [])]
+  return hosts.every((host) => typeof host === 'string' && /^[\w.:[\]-]+$/.test(host))
 }
 
 // A pattern may be a URL, whose fields are not its own properties.

@@ -23,8 +23,9 @@ export default async function pixmillApi(req: ApiRequest, res: ServerResponse): 
 }
 
 function queryOf(req: ApiRequest): string {
-  const written = req.url?.split('?')[1]
-  if (written?.includes('url=')) return written
+  const { url = '' } = req
+  const written = url.includes('?') ? url.slice(url.indexOf('?') + 1) : ''
+  if (written.includes('url=')) return written
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(req.query ?? {})) {
     for (const each of [value].flat()) if (each !== undefined) query.append(name, each)

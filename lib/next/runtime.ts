@@ -18,12 +18,22 @@ export function copyRuntime(target: string, source = packageRoot): string {
   rmSync(target, { recursive: true, force: true })
   const modules = join(target, 'node_modules')
   const own = join(modules, 'pixmill')
+  copyOwnFiles(source, own)
+  copyDependencies(source, modules, new Set(['pixmill']))
+  return join(own, 'dist', 'next', 'boot.js')
+}
+
+/** Completes a copy of the package that file tracing has made: it finds the addon with some bundlers and not with others. */
+export function completeRuntime(own: string, source = packageRoot): void {
+  copyOwnFiles(source, own)
+  copyDependencies(source, join(own, 'node_modules'), new Set(['pixmill']))
+}
+
+function copyOwnFiles(source: string, own: string): void {
   mkdirSync(own, { recursive: true })
   for (const name of readdirSync(source)) {
     if (isRuntime(name)) cpSync(join(source, name), join(own, name), { recursive: true, dereference: true })
   }
-  copyDependencies(source, modules, new Set(['pixmill']))
-  return join(own, 'dist', 'next', 'boot.js')
 }
 
 function isRuntime(name: string): boolean {

@@ -1,15 +1,16 @@
 /**
  * `output: 'standalone'`: a server that does not load `next.config`, so the hook cannot come from there. When the `next build` process ends
- * well, copies the runtime into the output and puts one line into its `server.js`. Fails the build where that is not possible.
+ * well, copies the runtime into the output and puts one line into its `server.js`; for `endpoint: 'api'` it completes what file tracing has
+ * copied. Fails the build where that is not possible.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve, sep } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { unsupportedError } from './faults.js'
 import type { NextConfig } from './next-config.js'
 import { isBuild } from './process-role.js'
-import { resolveDistDir } from './project.js'
-import { copyRuntime } from './runtime.js'
+import { isInside, packageRoot, resolveDistDir } from './project.js'
+import { completeRuntime, copyRuntime } from './runtime.js'
 import type { Installation } from './settings.js'
 
 interface Assembly {
@@ -54,19 +55,34 @@ function isPartial(argv = process.argv): boolean {
 }
 
 export function assembleStandalone({ config, installation }: Assembly): void {
-  const distDir = resolveDistDir(installation.root, config)
-  const app = join(distDir, 'standalone', readRelativeAppDir(distDir))
-  const distName = relative(installation.root, distDir)
-  const boot = copyRuntime(join(app, distName, 'pixmill'))
+  const { root, settings } = installation
+  const distDir = resolveDistDir(root, config)
+  const relativeAppDir = readRelativeAppDir(distDir)
+  if (settings.options.endpoint === 'api') {
+    completeRuntime(findTraced(join(distDir, 'standalone'), resolve(root, relative(join('/', relativeAppDir), '/'))))
+    return
+  }
+  const app = join(distDir, 'standalone', relativeAppDir)
+  const boot = copyRuntime(join(app, relative(root, distDir), 'pixmill'))
   addBootLine(join(app, 'server.js'), `./${relative(app, boot).split(sep).join('/')}`)
 }
 
 // In a monorepo the app lies deeper in the output, as far as it lies below the tracing root.
 function readRelativeAppDir(distDir: string): string {
-  const { relativeAppDir } = JSON.parse(readFileSync(join(distDir, 'required-server-files.json'), 'utf8')) as {
-    relativeAppDir?: string
-  }
-  return relativeAppDir ?? ''
+  const text = readFileSync(join(distDir, 'required-server-files.json'), 'utf8')
+  return (JSON.parse(text) as { relativeAppDir?: string }).relativeAppDir ?? ''
+}
+
+/** Where file tracing puts this package: below the output as it lies below the tracing root. */
+function findTraced(output: string, tracingRoot: string): string {
+  const folder = realpathSync(tracingRoot)
+  if (isInside(folder, packageRoot)) return join(output, relative(folder, packageRoot))
+  throw unsupportedError(
+    'the package pixmill',
+    `a folder below ${folder}`,
+    packageRoot,
+    "Set outputFileTracingRoot to a folder that holds both, or leave out endpoint: 'api'",
+  )
 }
 
 function addBootLine(server: string, boot: string): void {
