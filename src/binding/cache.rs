@@ -7,7 +7,7 @@ use napi::bindgen_prelude::{Buffer, Object};
 use napi::{Either, bindgen_prelude::Null};
 use napi_derive::napi;
 
-use super::engine::integer;
+use super::number::integer;
 use super::settle::{OrThrow, promise};
 use crate::cache::{Cache, CacheConfig, CacheStats as Stats, Entry, Found, Key, KeyField, NewEntry, Tier, now_ms};
 use crate::error::Result;

@@ -6,6 +6,7 @@ use napi::bindgen_prelude::{Buffer, ClassInstance, Object};
 use napi::{Either, Env};
 use napi_derive::napi;
 
+use super::number::{MAX_MEMORY_BYTES, integer, to_bytes};
 use super::options::{NativeOptimizeOptions, NativeOptimizeResult, Queued, to_source};
 use super::permit::{CancelToken, NativePermit};
 use super::settle::{OrThrow, promise};
@@ -16,7 +17,6 @@ use crate::pool::{Cancel, Job, Pool, PoolConfig, PoolStats};
 use crate::source::Source;
 
 const MIN_MEMORY_BYTES: f64 = 1_048_576.0;
-const MAX_MEMORY_BYTES: f64 = 1_099_511_627_776.0;
 const MAX_THREADS: f64 = 256.0;
 
 /// Bytes of memory and number of threads. Absent: as the machine or container allows.
@@ -43,20 +43,6 @@ impl TryFrom<NativeEngineOptions> for Sizes {
             threads: threads.transpose()?.and_then(|threads| usize::try_from(threads).ok()),
         })
     }
-}
-
-/// Bytes that are to be lent.
-pub(super) fn to_bytes(name: &str, value: f64) -> Result<u64> {
-    integer(name, value, 0.0, MAX_MEMORY_BYTES)
-}
-
-/// A number that JavaScript passed for `name`, checked once.
-pub(super) fn integer(name: &str, value: f64, min: f64, max: f64) -> Result<u64> {
-    if value.fract() != 0.0 || !(min..=max).contains(&value) {
-        return Err(Error::option(name, format!("an integer from {min} to {max}"), value));
-    }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked just above")]
-    Ok(value as u64)
 }
 
 /// What a pool has done and is doing. Bytes, numbers of jobs, and counts since the start.

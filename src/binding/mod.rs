@@ -11,6 +11,7 @@
 mod cache;
 mod engine;
 mod functions;
+mod number;
 mod options;
 mod permit;
 mod settle;

@@ -6,7 +6,7 @@ use napi::Env;
 use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 
-use super::engine::to_bytes;
+use super::number::to_bytes;
 use super::settle::{OrThrow, promise};
 use crate::pool::{Cancel, HeldPermit};
 

@@ -1,7 +1,7 @@
 /** From the flags and the built project to the configuration of the server. */
 import { join, resolve } from 'node:path'
 import type { ConfigInput } from '../../config/index.js'
-import type { ServeFlags } from '../serve.js'
+import type { ServeFlags } from './flags.js'
 import { readProject } from './project.js'
 
 /** What was not given comes from the built project; with `--images`, nothing does. */
