@@ -32,6 +32,7 @@
 //!
 //! `tests/pool_budget.rs` plays these rules at random.
 
+mod allocator;
 mod budget;
 mod cancel;
 mod held;
@@ -88,6 +89,7 @@ pub struct Pool {
 
 impl Pool {
     pub fn new(config: PoolConfig) -> Self {
+        allocator::return_large_blocks();
         Self { shared: Shared::new(config) }
     }
 
