@@ -139,6 +139,22 @@ fn contain_pads_transparent_or_white() {
 }
 
 #[test]
+fn a_jpeg_with_a_scan_for_each_component_keeps_its_colors() {
+    let picture = photo(90, 70);
+    let mut file = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut file, 95);
+    // Its baseline files have a scan for each component as soon as they have tables of their own.
+    encoder.set_optimized_huffman_tables(true);
+    encoder.encode(picture.as_raw(), 90, 70, jpeg_encoder::ColorType::Rgb).expect("a JPEG");
+    assert_eq!(file.windows(2).filter(|pair| *pair == [0xff, 0xda]).count(), 3);
+    let decoded = variant(&pool(), &file, &png(None, None, Fit::Inside)).expect("a variant");
+    let found = pixels(&decoded);
+    let off =
+        picture.pixels().zip(found.pixels()).flat_map(|(a, b)| (0..3).map(|i| a[i].abs_diff(b[i]))).map(u64::from);
+    assert!(off.sum::<u64>() < 8 * 90 * 70 * 3, "another picture");
+}
+
+#[test]
 fn nothing_is_enlarged() {
     let pool = pool();
     let file = encoded(photo(60, 40), ImageFormat::Png);

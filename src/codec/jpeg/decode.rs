@@ -5,8 +5,10 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
+use super::header::is_coded_progressively;
 use super::scans;
-use crate::codec::decode::Decoded;
+use super::shrink::decode_shrunk;
+use crate::codec::decode::{Decoded, Shrink};
 use crate::codec::foreign::sized;
 use crate::codec::header::Header;
 use crate::error::{Error, Result};
@@ -14,6 +16,9 @@ use crate::image::{Image, Layout};
 use crate::limits::Limits;
 
 pub(in crate::codec) fn decode(bytes: &[u8], header: &Header, limits: &Limits, buffer: Vec<u8>) -> Result<Decoded> {
+    if header.is_progressive && !is_coded_progressively(bytes) {
+        return decode_scan_by_scan(bytes, header, limits, buffer);
+    }
     scans::check(bytes, limits)?;
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options(limits));
     decoder.decode_headers().map_err(|error| fault(&error))?;
@@ -34,6 +39,16 @@ pub(in crate::codec) fn decode(bytes: &[u8], header: &Header, limits: &Limits, b
     }
     let profile = decoder.icc_profile().filter(|profile| profile.len() <= limits.max_profile_bytes);
     Ok(Decoded { image: Image::new(header.width, header.height, header.layout, buffer)?, profile })
+}
+
+/// Sequential coding with a scan for each component: zune-jpeg 0.5.15 loses the colors of such files without a word.
+fn decode_scan_by_scan(bytes: &[u8], header: &Header, limits: &Limits, buffer: Vec<u8>) -> Result<Decoded> {
+    if header.layout == Layout::Cmyk {
+        return Err(Error::unsupported("the JPEG", "CMYK with all inks in one scan", "a scan for each ink"));
+    }
+    // The other decoder brings its own.
+    drop(buffer);
+    decode_shrunk(bytes, header, Shrink::None, limits)
 }
 
 /// Strict: a damaged scan is an error, not a picture with a gray half.

@@ -34,8 +34,9 @@ impl Encode for Encoder {
         encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
         let tables = QuantizationTableType::KleinSilversteinCarney;
         encoder.set_quantization_tables(tables.clone(), tables);
-        encoder.set_optimized_huffman_tables(true);
+        // Fast is baseline with the standard tables: with tables of its own, this encoder writes a scan for each component.
         if speed != Speed::Fast {
+            encoder.set_optimized_huffman_tables(true);
             // Each further scan of this encoder costs bytes: four, its default, take 8 % more than two.
             encoder.set_progressive_scans(SCANS);
         }

@@ -10,6 +10,7 @@ use crate::image::Layout;
 const SOS: u8 = 0xda;
 const EOI: u8 = 0xd9;
 const APP1: u8 = 0xe1;
+const SOF2: u8 = 0xc2;
 
 /// The start-of-frame segment.
 struct Frame {
@@ -25,9 +26,9 @@ pub(in crate::codec) fn header(bytes: &[u8]) -> Parsed<Header> {
     cursor.skip(2);
     let mut frame = None;
     let mut orientation = None;
-    loop {
+    let components_at_once = loop {
         match next_marker(&mut cursor)? {
-            SOS => break,
+            SOS => break components_of_scan(&mut cursor)?,
             EOI => return Err(bad("a scan before the end of the JPEG", "none")),
             0x01 | 0xd0..=0xd7 => {}
             marker => {
@@ -40,9 +41,9 @@ pub(in crate::codec) fn header(bytes: &[u8]) -> Parsed<Header> {
                 }
             }
         }
-    }
+    };
     let frame = frame.ok_or_else(|| bad("a JPEG frame before the first scan", "none"))?;
-    Ok(describe(&frame, orientation.unwrap_or_default()))
+    Ok(describe(&frame, components_at_once, orientation.unwrap_or_default()))
 }
 
 /// The segments with a body before the first scan of a file that has already been probed.
@@ -55,14 +56,16 @@ pub(super) fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     })
 }
 
-fn describe(frame: &Frame, orientation: Orientation) -> Header {
+fn describe(frame: &Frame, components_at_once: u8, orientation: Orientation) -> Header {
     let layout = match frame.components {
         1 => Layout::Gray,
         4 => Layout::Cmyk,
         _ => Layout::Rgb,
     };
     let still = Header::still(SourceFormat::Jpeg, frame.width.into(), frame.height.into(), layout);
-    Header { orientation, is_progressive: frame.is_progressive, coded_samples: frame.coded_samples, ..still }
+    // A scan for each component is as good as passes: no row has its colors before the last one.
+    let is_progressive = frame.is_progressive || components_at_once < frame.components;
+    Header { orientation, is_progressive, coded_samples: frame.coded_samples, ..still }
 }
 
 /// The next marker's code, past whatever lies before it, as every decoder does.
@@ -85,6 +88,16 @@ pub(super) fn next_marker(cursor: &mut Cursor<'_>) -> Parsed<u8> {
 pub(super) fn segment<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
     let len = cursor.u16()?.checked_sub(2).ok_or_else(|| bad("a segment of at least 2 bytes", "less"))?;
     cursor.take(len.into())
+}
+
+fn components_of_scan(cursor: &mut Cursor<'_>) -> Parsed<u8> {
+    cursor.u16()?;
+    cursor.u8()
+}
+
+/// Says whether the file is coded in passes over all coefficients, and not merely in several scans.
+pub(super) fn is_coded_progressively(bytes: &[u8]) -> bool {
+    segments(bytes).any(|(marker, _)| marker == SOF2)
 }
 
 /// SOF0 to SOF15, without the three codes between them that mean something else.
@@ -114,7 +127,7 @@ fn parse_frame(marker: u8, body: &[u8]) -> Parsed<Frame> {
         return Err(bad("1, 3 or 4 components", components));
     }
     let table = cursor.take(usize::from(components) * 3).map_err(short)?;
-    Ok(Frame { width, height, components, is_progressive: marker == 0xc2, coded_samples: coded_samples(table)? })
+    Ok(Frame { width, height, components, is_progressive: marker == SOF2, coded_samples: coded_samples(table)? })
 }
 
 /// Samples per 256 pixels over all components, from their sampling factors.

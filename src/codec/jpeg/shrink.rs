@@ -1,5 +1,6 @@
 //! JPEG pixels at a fraction of the size, by jpeg-decoder: its inverse transform makes 4, 2 or 1 samples of 8, so that
-//! the whole picture never exists. Slower than zune-jpeg, and only for what would not fit otherwise.
+//! the whole picture never exists. Slower than zune-jpeg, and only for what would not fit otherwise or is coded
+//! scan by scan.
 
 use jpeg_decoder::{Decoder, PixelFormat};
 
