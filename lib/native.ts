@@ -39,6 +39,8 @@ export interface OptimizeOptions {
   format?: Format | 'auto'
   /** Default `balanced`. */
   speed?: 'fast' | 'balanced' | 'small'
+  /** @internal Lets a job that is above the memory budget as AVIF answer as WebP. */
+  mayChangeFormat?: boolean
   /** Ends the job before its next step; the promise rejects with `signal.reason`. */
   signal?: AbortSignal
 }

@@ -7,6 +7,7 @@ import { isNotModified } from './etag.js'
 import { type Failure, toFailure } from './failure.js'
 import { type Headers, toHeaders, toValidators } from './headers.js'
 import type { Log } from './log.js'
+import { MIME_TYPES } from './media-type.js'
 import { render } from './render.js'
 import { toVariant, type Variant } from './variant.js'
 import type { Found, Variants } from './variants.js'
@@ -60,11 +61,14 @@ export async function answer(
 
 async function find(request: ImageRequest, params: ImageParams, parts: Parts): Promise<Found> {
   const { config, sources, variants } = parts
-  const mimeType = negotiate(single(request.headers['accept']), config.images.formats)
+  const accept = single(request.headers['accept'])
+  const mimeType = negotiate(accept, config.images.formats)
+  const mayChangeFormat = mimeType === MIME_TYPES.avif && negotiate(accept, [MIME_TYPES.webp]) !== null
   const file = params.isRemote && config.assetPrefix === '' ? null : sources.findFile(params.href)
   const isBlur = isBlurRequest(params, config.isDev)
-  const key = toKey(params, { mimeType, file, isBlur, config })
-  const make = () => makeVariant(parts, params, { mimeType, file, isBlur, local: request.local })
+  const choice = { mimeType, mayChangeFormat, file, isBlur }
+  const key = toKey(params, { ...choice, config })
+  const make = () => makeVariant(parts, params, { ...choice, local: request.local })
   return (
     variants.peek(key, make) ??
     (isReading(request) || params.isRemote ? variants.get(key, make) : findStored(variants, key, make))
@@ -84,6 +88,7 @@ function isReading({ method }: ImageRequest): boolean {
 
 interface Choice {
   readonly mimeType: string | null
+  readonly mayChangeFormat: boolean
   readonly file: LocalFile | null
   readonly isBlur: boolean
 }
@@ -91,9 +96,9 @@ interface Choice {
 /** Everything that the bytes depend on. A local file's version is in it, so a changed file is a miss. */
 function toKey(
   { href, width, quality }: ImageParams,
-  { mimeType, file, isBlur, config }: Choice & { config: ResolvedConfig },
+  { mimeType, mayChangeFormat, file, isBlur, config }: Choice & { config: ResolvedConfig },
 ): string {
-  const settings = `${isBlur ? 'blur ' : ''}${config.images.dangerouslyAllowSVG ? 'svg ' : ''}${config.origin ?? ''}`
+  const settings = `${mayChangeFormat ? 'webp ' : ''}${isBlur ? 'blur ' : ''}${config.images.dangerouslyAllowSVG ? 'svg ' : ''}${config.origin ?? ''}`
   return cacheKey([href, width, quality, mimeType, file === null ? null : file.version, settings])
 }
 

@@ -14,6 +14,8 @@ export interface RenderOptions {
   readonly images: ResolvedImages
   /** The negotiated type, or null. */
   readonly mimeType: string | null
+  /** The client takes WebP as well, should AVIF be too large for the memory budget. */
+  readonly mayChangeFormat: boolean
   readonly isBlur: boolean
   readonly onFailure: (error: unknown) => void
 }
@@ -76,7 +78,8 @@ async function optimize(
   options: RenderOptions,
 ): Promise<OptimizeResult> {
   const target = options.mimeType === null ? toOwnFormat(source, format) : toFormat(options.mimeType)
-  return options.engine.optimize(source.path ?? source.head, { width, quality, format: target }, source.permit)
+  const { engine, mayChangeFormat } = options
+  return engine.optimize(source.path ?? source.head, { width, quality, format: target, mayChangeFormat }, source.permit)
 }
 
 /** Without a matching `Accept`: the source's format, in a form that every browser shows. */
