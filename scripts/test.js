@@ -9,7 +9,9 @@ import { countTests } from './counts.js'
 const BROWSER = /^browser.*\.test\.js$/
 
 async function nodeTests(isWanted, options) {
-  const names = (await readdir(`${root}__test__`)).filter((name) => name.endsWith('.test.js') && isWanted(name))
+  const names = (await readdir(`${root}__test__`, { recursive: true })).filter(
+    (name) => name.endsWith('.test.js') && isWanted(name),
+  )
   const files = names.sort().map((name) => `__test__/${name}`)
   await run(process.execPath, ['--test', '--test-reporter=spec', ...files], options)
 }
