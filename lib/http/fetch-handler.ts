@@ -1,22 +1,14 @@
 /** The endpoint for servers that speak `Request` and `Response`: Hono, SvelteKit, Astro, Bun. Never rejects. */
 import type { ConfigInput } from '../config/index.js'
 import type { ImageResponse, Optimizer } from '../optimizer/index.js'
-import type { LocalFetch } from '../source/index.js'
-import { createMatcher, toOptimizer } from './endpoint.js'
-
-export interface FetchHandlerOptions {
-  /** The paths to answer, with the base path and without a slash at their end. Default: the configuration's endpoint. */
-  readonly paths?: readonly string[]
-  /** How a local URL that is no file is asked of the application. */
-  readonly local?: LocalFetch
-}
+import { createMatcher, type HandlerOptions, toOptimizer } from './endpoint.js'
 
 /** Null: the URL is not ours. */
 export type FetchHandler = (request: Request) => Promise<Response | null>
 
 export function createFetchHandler(
   input: ConfigInput | Optimizer,
-  { paths, local }: FetchHandlerOptions = {},
+  { paths, local }: HandlerOptions = {},
 ): FetchHandler {
   const optimizer = toOptimizer(input)
   const isOurs = createMatcher(optimizer, paths)

@@ -1,3 +1,4 @@
 /** The endpoint on the two kinds of servers. */
-export { createFetchHandler, type FetchHandler, type FetchHandlerOptions } from './fetch-handler.js'
-export { createNodeHandler, type NodeHandler, type NodeHandlerOptions } from './node-handler.js'
+export type { HandlerOptions } from './endpoint.js'
+export { createFetchHandler, type FetchHandler } from './fetch-handler.js'
+export { createNodeHandler, type NodeHandler } from './node-handler.js'

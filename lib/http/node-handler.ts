@@ -2,15 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ConfigInput } from '../config/index.js'
 import type { ImageResponse, Optimizer } from '../optimizer/index.js'
-import type { LocalFetch } from '../source/index.js'
-import { createMatcher, toOptimizer } from './endpoint.js'
-
-export interface NodeHandlerOptions {
-  /** The paths to answer, with the base path and without a slash at their end. Default: the configuration's endpoint. */
-  readonly paths?: readonly string[]
-  /** How a local URL that is no file is asked of the application. */
-  readonly local?: LocalFetch
-}
+import { createMatcher, type HandlerOptions, toOptimizer } from './endpoint.js'
 
 /** Resolves to whether the request was answered; where it was not, `next` has been called. */
 export type NodeHandler = (
@@ -19,10 +11,7 @@ export type NodeHandler = (
   next?: (error?: unknown) => void,
 ) => Promise<boolean>
 
-export function createNodeHandler(
-  input: ConfigInput | Optimizer,
-  { paths, local }: NodeHandlerOptions = {},
-): NodeHandler {
+export function createNodeHandler(input: ConfigInput | Optimizer, { paths, local }: HandlerOptions = {}): NodeHandler {
   const optimizer = toOptimizer(input)
   const isOurs = createMatcher(optimizer, paths)
 
