@@ -11,6 +11,7 @@ const flags = {
   size: { value: 'n', about: '', env: ['PIXMILL_SIZE', 'SIZE'], parse: integer(0, 9) },
   name: { value: 'text', about: '', parse: parseText },
   dev: { about: '', env: ['PIXMILL_DEV'], parse: parseSwitch },
+  tag: { value: 'text', about: '', env: ['PIXMILL_TAG'], isList: true, parse: parseText },
 }
 
 test('a flag beats its variables, and the first variable that is set beats the others', () => {
@@ -28,6 +29,14 @@ test('of a flag given twice the last counts, and positionals keep their order', 
   assert.deepEqual(positionals, ['b', 'a', '--name'])
 })
 
+test('a list has all that was given, in order, or what its variable says', () => {
+  const read = (argv, env = {}) => readFlags(flags, argv, env).values.tag
+  assert.deepEqual(read(['--tag', 'a', '--tag=b', '--tag', 'a']), ['a', 'b', 'a'])
+  assert.deepEqual(read(['--tag', 'a'], { PIXMILL_TAG: 'b' }), ['a'])
+  assert.deepEqual(read([], { PIXMILL_TAG: 'b' }), ['b'])
+  assert.equal(read([]), undefined)
+})
+
 test('a switch is on, or what its variable says', () => {
   assert.equal(readFlags(flags, ['--dev'], { PIXMILL_DEV: '0' }).values.dev, true)
   assert.equal(readFlags(flags, [], { PIXMILL_DEV: '1' }).values.dev, true)
@@ -37,9 +46,9 @@ test('a switch is on, or what its variable says', () => {
 test('wrong arguments are named with what was expected', () => {
   const refuse = (argv, message, env = {}) =>
     assert.throws(() => readFlags(flags, argv, env), { code: 'ERR_OPTION', message })
-  refuse(['--nope'], 'Expected one of --size, --name, --dev for a flag but received "--nope"')
-  refuse(['--constructor'], 'Expected one of --size, --name, --dev for a flag but received "--constructor"')
-  refuse(['-s'], 'Expected one of --size, --name, --dev for a flag but received "-s"')
+  refuse(['--nope'], 'Expected one of --size, --name, --dev, --tag for a flag but received "--nope"')
+  refuse(['--constructor'], 'Expected one of --size, --name, --dev, --tag for a flag but received "--constructor"')
+  refuse(['-s'], 'Expected one of --size, --name, --dev, --tag for a flag but received "-s"')
   refuse(['--size', '10'], 'Expected an integer from 0 to 9 for --size but received "10"')
   refuse(['--size', '-1'], 'Expected an integer from 0 to 9 for --size but received "-1"')
   refuse(['--size', '1.5'], 'Expected an integer from 0 to 9 for --size but received "1.5"')
@@ -69,7 +78,8 @@ test('help and version end well', async () => {
   assert.deepEqual(await runCli(['--version']), { code: 0, stdout: `${version}\n`, stderr: '' })
   assert.match((await runCli(['--help'])).stdout, /^Usage: pixmill <command>[\s\S]*serve[\s\S]*bench/)
   for (const [command, flag] of [
-    ['serve', '--cache-dir'],
+    ['serve', '--metrics-port'],
+    ['cache', '--prefix'],
     ['bench', '--widths'],
   ]) {
     const { code, stdout } = await runCli([command, '--help'])
@@ -82,7 +92,7 @@ test('help and version end well', async () => {
 test('wrong arguments end with code 2 and one line', async () => {
   const refused = [
     [[], /for the command but received nothing/],
-    [['serv'], /Expected one of serve, bench .* but received "serv"/],
+    [['serv'], /Expected one of serve, cache, bench .* but received "serv"/],
     [['constructor'], /but received "constructor"/],
     [['serve', '--nope'], /but received "--nope"/],
     [['serve', 'here'], /Expected flags only for pixmill serve but received "here"/],
@@ -98,6 +108,7 @@ test('wrong arguments end with code 2 and one line', async () => {
     [['serve', '--base-path', 'docs/'], /Expected a path such as \/docs for --base-path but received "docs\/"/],
     [['serve', '--endpoint', 'image'], /for --endpoint but received "image"/],
     [['serve', '--origin', 'ftp://app'], /for --origin but received "ftp:\/\/app"/],
+    [['serve', '--metrics-port', 'x'], /Expected an integer from 0 to 65535 for --metrics-port but received "x"/],
     [['bench'], /Expected files or folders for pixmill bench but received nothing/],
     [['bench', '--formats', 'gif', '.'], /Expected one of avif, webp, jpeg, png for --formats but received "gif"/],
     [['bench', '/does/not/exist'], /but received "\/does\/not\/exist"/],

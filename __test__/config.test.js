@@ -109,6 +109,9 @@ test('each mistake is one sentence with its name', () => {
     [{ options: { endpoint: 'both' } }, 'endpoint'],
     [{ options: { url: '/relative' } }, 'url'],
     [{ options: { tags: [{ pattern: '/a' }] } }, 'tags[0].tag'],
+    [{ options: { forwardHeaders: ['cookie', 'a b'] } }, 'forwardHeaders'],
+    [{ options: { forwardHeaders: ['Host'] } }, 'forwardHeaders'],
+    [{ options: { forwardHeaders: ['if-none-match'] } }, 'forwardHeaders'],
     [{ options: [] }, 'the options of pixmill'],
     [{ images: { deviceSizes: [640, -1] } }, 'images.deviceSizes[1]'],
     [{ images: { deviceSizes: 640 } }, 'images.deviceSizes'],
@@ -137,12 +140,19 @@ test('each mistake is one sentence with its name', () => {
 
 test('options without effect are told', () => {
   assert.deepEqual(findIdleOptions(resolve().options), [])
-  assert.deepEqual(
-    findIdleOptions(
-      resolve({ options: { memory: '64mb', twoPhase: true, tags: [{ pattern: '/a', tag: 'a' }] } }).options,
-    ),
-    ['tags', 'twoPhase'],
-  )
+  assert.deepEqual(findIdleOptions(resolve({ options: { memory: '64mb', twoPhase: true, include: ['/a'] } }).options), [
+    'include',
+    'twoPhase',
+  ])
+})
+
+test('names of forwarded headers are told once, in lower case, also by the environment', () => {
+  assert.deepEqual(resolve({ options: { forwardHeaders: ['Cookie', 'cookie', 'X-User'] } }).options.forwardHeaders, [
+    'cookie',
+    'x-user',
+  ])
+  const env = { PIXMILL_FORWARD_HEADERS: 'Authorization, Cookie' }
+  assert.deepEqual(resolveConfig({ root: '/app' }, env).options.forwardHeaders, ['authorization', 'cookie'])
 })
 
 test('a pattern may be a URL', () => {

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { Agent, createServer, get } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { probe } from '../dist/native.js'
 import { makeFolder, runCli, startServe } from './cli-process.js'
 import { makePng } from './pictures.js'
+import { parseScrape } from './scrape.js'
 
 const picture = makePng(800, 600)
 const WEBP = { accept: 'image/avif,image/webp,*/*' }
@@ -251,6 +253,40 @@ test('PORT and HOST are honored, and a flag beats its variable', async (t) => {
   assert.match(wrong.stderr, /for PIXMILL_MEMORY but received "lots"/)
 })
 
+test('health and metrics are at the root, whatever the base path, and win over files', async (t) => {
+  const root = await makeProject(t, { 'public/health': 'a file\n', 'public/metrics': 'a file\n' })
+  const { url } = await startServe(t, ['--root', root, '--base-path', '/docs'])
+  const before = parseScrape((await getRaw(url, '/metrics')).body)
+  // The engine has started with the server.
+  assert.ok(before.of('pixmill_memory_budget_bytes') > 0)
+  assert.equal(before.of('pixmill_requests_total{status="200",cache="miss"}'), undefined)
+  assert.equal((await fetchPicture(`${url}/docs${optimized('/photo.png', 640)}`)).status, 200)
+  const { headers, body } = await getRaw(url, '/metrics')
+  assert.equal(headers['cache-control'], 'no-store')
+  assert.equal(parseScrape(body).of('pixmill_requests_total{status="200",cache="miss"}'), 1)
+  const health = await getRaw(url, '/health')
+  assert.deepEqual([health.status, JSON.parse(health.body).status], [200, 'ok'])
+  assert.equal((await getRaw(url, '/health', { method: 'POST' })).status, 405)
+  assert.equal((await getRaw(url, '/docs/health')).body, 'a file\n')
+})
+
+test('with --metrics-port they are there alone', async (t) => {
+  const root = await makeProject(t, { 'public/health': 'a file\n' })
+  const server = await startServe(t, ['--root', root, '--host', '127.0.0.1', '--metrics-port', '0'])
+  const [, metrics] = await untilOutput(server.child.stdout, () => /metrics on (\S+)\n/.exec(server.output.stdout))
+  assert.match(metrics, /^http:\/\/127\.0\.0\.1:\d+\/metrics$/)
+  assert.ok(parseScrape(await (await fetch(metrics)).text()).of('pixmill_memory_budget_bytes') > 0)
+  assert.equal((await fetch(new URL('/health', metrics))).status, 200)
+  assert.equal((await fetch(new URL(optimized('/photo.png', 640), metrics))).status, 404)
+  assert.equal((await getRaw(server.url, '/health')).body, 'a file\n')
+  assert.equal((await getRaw(server.url, '/metrics')).status, 404)
+  const { port } = new URL(metrics)
+  const taken = await runCli(['serve', '--root', root, '--port', '0', '--host', '127.0.0.1', '--metrics-port', port])
+  assert.deepEqual([taken.code, taken.stdout], [1, ''])
+  assert.match(taken.stderr, new RegExp(`^pixmill: Expected a free port for --metrics-port but received ${port} `))
+  assert.deepEqual(await server.end('SIGTERM'), { code: 0, signal: null })
+})
+
 test('SIGTERM: what runs may end, what is new gets 503, and the process leaves with 0', async (t) => {
   let onAsked
   const asked = new Promise((resolve) => {
@@ -266,10 +302,67 @@ test('SIGTERM: what runs may end, what is new gets 503, and the process leaves w
   server.child.kill('SIGTERM')
   const late = await untilRefused(server.url, agent)
   assert.deepEqual([late.headers.connection, late.headers['retry-after']], ['close', '1'])
+  const health = await getRaw(server.url, '/health')
+  assert.deepEqual([health.status, JSON.parse(health.body)], [503, { status: 'closing' }])
   // The application never answers, so only the server's own patience can end this request.
   const { status, headers, body } = await running
   assert.deepEqual([status, headers.connection, body], [503, 'close', 'The server is shutting down\n'])
   assert.deepEqual(await server.exited, { code: 0, signal: null })
+})
+
+test('a second signal does not wait', async (t) => {
+  const server = await startWaiting(t)
+  server.child.kill('SIGTERM')
+  await untilRefused(server.url)
+  assert.deepEqual(await server.end('SIGINT'), { code: 1, signal: null })
+})
+
+test('with a metrics port, health says there that the server is closing', async (t) => {
+  const server = await startWaiting(t, ['--metrics-port', '0'])
+  const [, metrics] = await untilOutput(server.child.stdout, () => /metrics on (\S+)\n/.exec(server.output.stdout))
+  const kept = new Agent({ keepAlive: true })
+  t.after(() => kept.destroy())
+  const health = () => getRaw(metrics, '/health', { agent: kept })
+  assert.equal((await health()).status, 200)
+  server.child.kill('SIGTERM')
+  await untilRefused(server.url)
+  assert.equal((await health()).status, 503)
+  assert.deepEqual(await server.exited, { code: 0, signal: null })
+})
+
+test('clients that read nothing, send nothing or never finish do not keep the server', async (t) => {
+  const root = await makeProject(t, { 'public/large.bin': Buffer.alloc(64 * 1024 ** 2) })
+  const server = await startServe(t, ['--root', root, '--host', '127.0.0.1'])
+  const { port } = new URL(server.url)
+  const sockets = ['', 'GET /note.txt HTTP/1.1\r\nHost', 'GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n'].map((text) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text))
+    socket.on('error', () => {})
+    t.after(() => socket.destroy())
+    return socket
+  })
+  const [, , reader] = sockets
+  await once(reader, 'readable')
+  assert.deepEqual(await server.end('SIGTERM'), { code: 0, signal: null })
+})
+
+test('entries under way at the end are whole or absent', async (t) => {
+  const root = await makeProject(t)
+  const first = await startServe(t, ['--root', root])
+  const widths = [640, 750, 828, 1080]
+  const made = await Promise.all(widths.map((width) => fetchPicture(first.url + optimized('/photo.png', width))))
+  assert.equal((await first.end('SIGTERM')).code, 0)
+  const files = (await readdir(join(root, '.next/cache/pixmill'), { recursive: true })).filter((name) =>
+    /tmp$/.test(name),
+  )
+  assert.deepEqual(files, [])
+  const second = await startServe(t, ['--root', root])
+  for (const [index, width] of widths.entries()) {
+    const again = await fetchPicture(second.url + optimized('/photo.png', width))
+    assert.ok(['HIT', 'MISS'].includes(again.cache))
+    assert.ok(again.body.equals(made[index].body), `width ${width} is ${again.cache}`)
+  }
+  const { body } = await getRaw(second.url, '/metrics')
+  assert.equal(parseScrape(body).of('pixmill_cache_damaged_total'), 0)
 })
 
 test('an idle server leaves at once on SIGINT, kept connections or not', async (t) => {
@@ -289,11 +382,8 @@ test('a stray error and a client that leaves end nothing', async (t) => {
   const server = await startServe(t, ['--root', root], {
     env: { NODE_OPTIONS: `--require ${join(folder, 'fault.cjs')}` },
   })
-  const told = untilOutput(
-    server.child.stderr,
-    server.output,
-    /stray event[\s\S]*stray promise|stray promise[\s\S]*stray event/,
-  )
+  const isTold = () => /stray event/.test(server.output.stderr) && /stray promise/.test(server.output.stderr)
+  const told = untilOutput(server.child.stderr, isTold)
   server.child.kill('SIGUSR2')
   await told
   const request = get(`${server.url}${optimized('/photo.png', 1080)}`)
@@ -301,6 +391,31 @@ test('a stray error and a client that leaves end nothing', async (t) => {
   await once(request, 'socket')
   request.destroy()
   assert.equal((await fetchPicture(server.url + optimized('/photo.png', 640))).status, 200)
+  const lines = server.output.stderr.trim().split('\n')
+  assert.equal(lines.length, 2)
+  for (const line of lines)
+    assert.match(line, /^pixmill level=error event=uncaught code=ERR_INTERNAL cause="stray \w+" stack="at /)
+})
+
+test('the log is a line a failure, in the form that PIXMILL_LOG asks for', async (t) => {
+  const broken = picture.subarray(0, 60)
+  const root = await makeProject(t, { 'public/text.png': broken, 'public/json.png': broken })
+  const forms = {
+    text: /^pixmill level=warn event=picture_failed source="\/text\.png\?secret" code=ERR_INPUT cause="[^"]+"\n$/,
+    json: /^\{"time":"[^"]+","name":"pixmill",.*"source":"\/json\.png\?secret",.*\}\n$/,
+  }
+  for (const [PIXMILL_LOG, pattern] of Object.entries(forms)) {
+    const args = ['--root', root, '--images', '{"localPatterns":null}']
+    const server = await startServe(t, args, { env: { PIXMILL_LOG } })
+    const headers = { ...WEBP, cookie: 'session=5678' }
+    assert.equal(
+      (await fetchPicture(server.url + optimized(`/${PIXMILL_LOG}.png?secret=1234`, 640), headers)).status,
+      200,
+    )
+    await server.end('SIGTERM')
+    assert.match(server.output.stderr, pattern)
+    assert.doesNotMatch(server.output.stderr, /1234|5678|w=640/)
+  }
 })
 
 function pick({ format, width, height }) {
@@ -326,7 +441,7 @@ async function startApp(t, listener) {
 }
 
 /** The signal takes a moment to arrive; until then answers are 200. */
-async function untilRefused(url, agent) {
+async function untilRefused(url, agent = new Agent()) {
   for (;;) {
     const answer = await getRaw(url, '/note.txt', { agent })
     if (answer.status === 503) return answer
@@ -334,10 +449,28 @@ async function untilRefused(url, agent) {
   }
 }
 
-function untilOutput(stream, output, pattern) {
+/** Resolves with what `look` finds in the output so far, as soon as it finds something. */
+function untilOutput(stream, look) {
   return new Promise((resolve) => {
-    stream.on('data', () => {
-      if (pattern.test(output.stderr)) resolve()
-    })
+    const check = () => {
+      const found = look()
+      if (found) resolve(found)
+    }
+    stream.on('data', check)
+    check()
   })
+}
+
+/** A server with one request whose upstream never answers. */
+async function startWaiting(t, args = []) {
+  let onAsked
+  const asked = new Promise((resolve) => {
+    onAsked = resolve
+  })
+  const app = await startApp(t, () => onAsked())
+  const server = await startServe(t, ['--root', await makeProject(t), '--origin', app, ...args])
+  const running = get(server.url + optimized('/photo.png', 640), { headers: WEBP })
+  running.on('error', () => {})
+  await asked
+  return server
 }

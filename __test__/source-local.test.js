@@ -46,7 +46,7 @@ const sources = (input = {}) => createSources(resolveConfig({ root, ...input }, 
 const found = (href, input) => sources(input).findFile(href)?.path.slice(root.length) ?? null
 const open = async (href, input) => {
   const all = sources(input)
-  return all.open({ href, isRemote: false }, all.findFile(href), undefined)
+  return all.open({ href, isRemote: false, file: all.findFile(href), forwarded: {}, validators: {} })
 }
 
 test('files of public/ and static imports are found', () => {

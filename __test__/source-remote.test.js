@@ -10,6 +10,8 @@ import { createSources, isPublicAddress } from '../dist/source/index.js'
 import { fetchRemote } from '../dist/source/remote.js'
 
 const BODY = Buffer.from('picture'.repeat(1000))
+/** Of no pattern, and no multiple of anything. */
+const LONG = Buffer.from(Array.from({ length: 900_001 }, (_, at) => (at * at) >> 7))
 const UPSTREAM = '"url" parameter is valid but upstream response is invalid'
 const NOT_ALLOWED = '"url" parameter is not allowed'
 
@@ -32,6 +34,12 @@ const routes = {
     for (let at = 0; at < BODY.length; at += 100) response.write(BODY.subarray(at, at + 100))
     response.end()
   },
+  '/long': (response) => {
+    response.writeHead(200)
+    for (let at = 0; at < LONG.length; at += 7_001) response.write(LONG.subarray(at, at + 7_001))
+    response.end()
+  },
+  '/long-gzip': encoded('gzip', gzipSync(LONG)),
   '/503': (response) => response.writeHead(503).end(),
   '/304': (response) => response.writeHead(304).end(),
   '/empty': (response) => response.writeHead(200).end(),
@@ -113,8 +121,9 @@ test('bytes, Cache-Control, and a permit for them', async () => {
     source.release()
     assert.equal(held, 0)
   }
-  assert.equal((await fetch('/ok')).cacheControl, 'max-age=7')
-  held = 0
+  const { headers, release } = await fetch('/ok')
+  assert.equal(headers.cacheControl, 'max-age=7')
+  release()
 })
 
 test('nothing of us but what every client sends', async () => {
@@ -137,6 +146,19 @@ test('encodings are undone', async () => {
     assert.deepEqual(await source.read(), BODY, path)
     source.release()
   }
+})
+
+test('a body of a length that nobody told arrives whole, and what is held for it is on loan', async () => {
+  for (const path of ['/long', '/long-gzip']) {
+    const source = await fetch(path)
+    assert.ok(LONG.equals(await source.read()), path)
+    assert.ok(held >= LONG.length)
+    source.release()
+    assert.equal(held, 0)
+  }
+  await assert.rejects(fetch('/long', { maxBytes: LONG.length - 1 }), { status: 413, message: UPSTREAM })
+  ;(await fetch('/long', { maxBytes: LONG.length })).release()
+  assert.equal(held, 0)
 })
 
 test('redirects are followed three times', async () => {
@@ -292,7 +314,8 @@ test('which addresses are public', () => {
 test('one fetch for all that ask at the time', async () => {
   const images = { dangerouslyAllowLocalIP: true, remotePatterns: [{ hostname: '127.0.0.1' }] }
   const sources = createSources(resolveConfig({ root: '/app', images }, {}), lender)
-  const open = () => sources.open({ href: `${origin}/chunked`, isRemote: true }, null, undefined)
+  const open = () =>
+    sources.open({ href: `${origin}/chunked`, isRemote: true, file: null, forwarded: {}, validators: {} })
   const before = requests.length
   const [one, two] = await Promise.all([open(), open()])
   one.release()
@@ -311,7 +334,7 @@ test('one fetch for all that ask at the time', async () => {
 test('a failed fetch is not shared with who comes later', async () => {
   const images = { dangerouslyAllowLocalIP: true, remotePatterns: [{ hostname: '127.0.0.1' }] }
   const sources = createSources(resolveConfig({ root: '/app', images }, {}), lender)
-  const open = () => sources.open({ href: `${origin}/503`, isRemote: true }, null, undefined)
+  const open = () => sources.open({ href: `${origin}/503`, isRemote: true, file: null, forwarded: {}, validators: {} })
   const before = requests.length
   await assert.rejects(open())
   await assert.rejects(open())

@@ -1,6 +1,10 @@
 /** The entry `pixmill/server`: handlers for any server, and all of the library. Inside a Next.js app import from here. */
 export { PixmillError } from './errors.js'
 export { createFetchHandler } from './http/fetch-handler.js'
+export { createMetrics } from './http/metrics.js'
+export { startMetricsServer } from './http/metrics-server.js'
 export { createNodeHandler } from './http/node-handler.js'
+export { createOperations } from './http/operations.js'
 export { configure, negotiate, optimize, probe, stats } from './library.js'
+export { invalidate, purge } from './next/expire.js'
 export { createOptimizer } from './optimizer/index.js'

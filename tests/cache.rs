@@ -1,97 +1,18 @@
 //! The rules of the cache, on real directories: damage is a miss, a failing disk is no failure, bounds hold.
 
-#![allow(clippy::expect_used)]
+#![allow(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+
+mod cache_kit;
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::process::Command;
 use std::sync::mpsc::channel;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
-use pixmill::cache::{Cache, CacheConfig, Found, Key, KeyField, NewEntry, Tier, now_ms};
-
-/// Far above what any of this takes: says "it hangs", never "it is slow".
-const HUNG: Duration = Duration::from_mins(2);
-
-/// A directory of this test's own, removed at the end.
-struct Dir(PathBuf);
-
-impl Dir {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("pixmill-cache-{}-{name}", std::process::id()));
-        fs::create_dir_all(&path).expect("a directory");
-        Self(path)
-    }
-
-    fn path_of(&self, key: &Key) -> PathBuf {
-        let name = key.to_string();
-        self.0.join("v1").join(&name[..2]).join(name)
-    }
-
-    fn files(&self) -> Vec<PathBuf> {
-        let shards = fs::read_dir(self.0.join("v1")).into_iter().flatten();
-        let files = shards.flat_map(|shard| fs::read_dir(shard.expect("a shard").path()).expect("a shard"));
-        files.map(|file| file.expect("a file").path()).collect()
-    }
-
-    fn bytes(&self) -> u64 {
-        self.files().iter().filter_map(|file| fs::metadata(file).ok()).map(|metadata| metadata.len()).sum()
-    }
-}
-
-impl Drop for Dir {
-    fn drop(&mut self) {
-        drop(fs::remove_dir_all(&self.0));
-    }
-}
-
-fn cache(dir: &Path, max_disk_bytes: u64) -> Cache {
-    Cache::new(CacheConfig { dir: Some(dir.to_owned()), max_disk_bytes, max_memory_bytes: 1 << 20 })
-}
-
-/// Without a memory tier, so that every answer is the disk's.
-fn disk_only(dir: &Path, max_disk_bytes: u64) -> Cache {
-    Cache::new(CacheConfig { dir: Some(dir.to_owned()), max_disk_bytes, max_memory_bytes: 0 })
-}
-
-fn key(number: u32) -> Key {
-    Key::of(&[KeyField::Text("/picture.jpg"), KeyField::Number(f64::from(number))])
-}
-
-fn put_at(cache: &Cache, key: Key, body: &[u8], stored_at_ms: u64) {
-    let new = NewEntry { content_type: "image/webp", etag: "\"e\"", meta: "{}", ttl_seconds: 60, body };
-    let (sender, done) = channel();
-    cache.put(key, &new, stored_at_ms, move || sender.send(()).expect("the test listens"));
-    done.recv_timeout(HUNG).expect("an answer");
-}
-
-fn put(cache: &Cache, key: Key, body: &[u8]) {
-    put_at(cache, key, body, now_ms());
-}
-
-fn get(cache: &Cache, key: Key) -> Option<Found> {
-    let (sender, found) = channel();
-    cache.get(key, move |entry| sender.send(entry).expect("the test listens"));
-    found.recv_timeout(HUNG).expect("an answer")
-}
-
-fn body(cache: &Cache, key: Key) -> Option<(Vec<u8>, Tier)> {
-    get(cache, key).map(|found| (found.entry.body().to_vec(), found.tier))
-}
-
-fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !is_so() {
-        assert!(start.elapsed() < HUNG, "{what}");
-        thread::yield_now();
-    }
-}
-
-/// Asks for something absent, which starts the scan, and waits for its end.
-fn scan(cache: &Cache) {
-    get(cache, key(u32::MAX));
-    wait_for("the scan ends", || cache.stats().scans > 0);
-}
+use cache_kit::{Dir, HUNG, body, cache, disk_only, get, key, memory_only, purge, put, put_at, scan};
+use pixmill::cache::{Found, NewEntry, Tags, Tier, now_ms};
 
 #[test]
 fn an_entry_is_in_memory_at_once_and_on_disk_after_a_restart() {
@@ -111,7 +32,7 @@ fn an_entry_is_in_memory_at_once_and_on_disk_after_a_restart() {
     );
     scan(&second);
     let stats = second.stats();
-    assert_eq!((stats.disk_entries, stats.disk_hits, stats.memory_hits, stats.misses), (1, 1, 2, 1));
+    assert_eq!((stats.disk_entries, stats.disk_hits, stats.memory_hits, stats.misses), (1, 1, 2, 0));
 }
 
 #[test]
@@ -205,23 +126,30 @@ fn a_restart_with_a_smaller_bound_removes_the_oldest() {
 }
 
 #[test]
-fn a_scan_removes_old_temporary_files_and_nothing_else() {
+fn a_start_removes_the_temporary_files_of_dead_writers_however_young_and_nothing_else() {
     let dir = Dir::new("temporary");
     let shard = dir.path_of(&key(1)).parent().expect("a shard").to_owned();
     fs::create_dir_all(&shard).expect("a shard");
-    let old = shard.join(format!("{}.0123456789abcdef.tmp", key(1)));
-    let young = shard.join(format!("{}.0123456789abcde0.tmp", key(1)));
+    let dead = shard.join(format!("{}.0123456789abcdef.tmp", key(1)));
+    let dead_generation = dir.0.join("v2/generation.0123456789abcdef.tmp");
+    let alive = shard.join(format!("{}.0123456789abcde0.tmp", key(1)));
     let foreign = shard.join("notes.tmp");
-    for path in [&old, &young, &foreign] {
-        let file = File::create(path).expect("created");
-        if path != &young {
-            file.set_modified(SystemTime::now() - Duration::from_hours(2)).expect("set");
-        }
-    }
+    let paths = [&dead, &dead_generation, &alive, &foreign];
+    let files = paths.map(|path| File::create(path).expect("created"));
+    files[2].lock().expect("locked");
     let cache = disk_only(&dir.0, 1 << 20);
     scan(&cache);
-    assert_eq!((old.exists(), young.exists(), foreign.exists()), (false, true, true));
+    assert_eq!(paths.map(|path| path.exists()), [false, false, true, true]);
     assert_eq!(cache.stats().disk_entries, 0);
+}
+
+#[test]
+fn a_start_creates_nothing() {
+    let dir = Dir::new("nothing");
+    let cache = disk_only(&dir.0.join("cache"), 1 << 20);
+    scan(&cache);
+    assert!(get(&cache, key(1)).is_none());
+    assert_eq!(fs::read_dir(&dir.0).expect("a directory").count(), 0);
 }
 
 #[test]
@@ -241,6 +169,56 @@ fn a_directory_that_cannot_be_written_degrades_to_memory_with_one_warning() {
     assert!(cache.take_warnings().is_empty());
     let stats = cache.stats();
     assert_eq!((stats.degraded, stats.writes, stats.skipped_writes), (true, 0, 20));
+}
+
+/// A file system of 256 KiB, where this process may mount one.
+struct SmallDisk<'a>(&'a Path);
+
+impl<'a> SmallDisk<'a> {
+    fn mount(dir: &'a Path) -> Option<Self> {
+        let run = Command::new("mount").args(["-t", "tmpfs", "-o", "size=256k", "tmpfs"]).arg(dir).output();
+        if run.is_ok_and(|run| run.status.success()) {
+            return Some(Self(dir));
+        }
+        println!("skipped: this process may not mount a tmpfs");
+        None
+    }
+
+    fn make_read_only(&self) {
+        let run = Command::new("mount").args(["-o", "remount,ro"]).arg(self.0).status().expect("mount");
+        assert!(run.success());
+    }
+}
+
+impl Drop for SmallDisk<'_> {
+    fn drop(&mut self) {
+        drop(Command::new("umount").arg("-l").arg(self.0).status());
+    }
+}
+
+#[test]
+fn a_full_and_a_read_only_disk_are_one_warning_each_and_memory_serves_on() {
+    let dir = Dir::new("small");
+    let Some(disk) = SmallDisk::mount(&dir.0) else { return };
+    for (trouble, is_full) in [("full", true), ("read-only", false)] {
+        let (cache, server) = (cache(&dir.0, 1 << 30), cache(&dir.0, 1 << 30));
+        put(&server, key(0), b"before");
+        if is_full {
+            put(&cache, key(1), &vec![7; 150_000]);
+            fs::write(dir.0.join("fill"), vec![7; 200_000]).expect_err("it does not fit");
+        } else {
+            disk.make_read_only();
+        }
+        for number in 2..12 {
+            put(&cache, key(number), &vec![7; 20_000]);
+        }
+        let answers = (2..12).filter(|number| cache.get_memory(&key(*number)).is_some()).count();
+        let warnings = cache.take_warnings();
+        assert_eq!((answers, warnings.len(), cache.stats().degraded), (10, 1, true), "{trouble}: {warnings:?}");
+        assert!(dir.temps().is_empty(), "{trouble}");
+        assert!(get(&cache, key(0)).is_some(), "{trouble}: what is on the disk is still read");
+        assert!(purge(&cache, "src:/of/none") == 0 && cache.take_warnings().len() == 1, "{trouble}");
+    }
 }
 
 #[test]
@@ -281,7 +259,7 @@ fn a_stale_entry_is_kept_and_gives_way_to_one_that_another_process_refreshed() {
 
 #[test]
 fn without_a_directory_memory_is_all_there_is() {
-    let cache = Cache::new(CacheConfig { dir: None, max_disk_bytes: 1 << 20, max_memory_bytes: 1 << 20 });
+    let cache = memory_only();
     put(&cache, key(1), b"pixels");
     assert_eq!(body(&cache, key(1)), Some((b"pixels".to_vec(), Tier::Memory)));
     assert!(get(&cache, key(2)).is_none());
@@ -293,7 +271,14 @@ fn a_closed_cache_has_written_everything_and_answers_from_memory() {
     let dir = Dir::new("closed");
     let closed = cache(&dir.0, 1 << 20);
     for number in 0..50 {
-        let new = NewEntry { content_type: "", etag: "", meta: "", ttl_seconds: 60, body: &[7; 1000] };
+        let new = NewEntry {
+            tags: &Tags::default(),
+            content_type: "",
+            etag: "",
+            meta: "",
+            ttl_seconds: 60,
+            body: &[7; 1000],
+        };
         closed.put(key(number), &new, now_ms(), || {});
     }
     closed.close();

@@ -9,13 +9,17 @@ export interface Flag<T> {
   readonly about: string
   /** Environment variables that stand in for the flag, the first that is set. */
   readonly env?: readonly string[]
+  /** May be given several times: the value is the list of all. */
+  readonly isList?: true
   /** `subject` is the flag or variable that the text came from. */
   readonly parse: (text: string, subject: string) => T
 }
 
 export type Flags = Readonly<Record<string, Flag<unknown>>>
 
-export type Values<F extends Flags> = { readonly [Name in keyof F]?: F[Name] extends Flag<infer T> ? T : never }
+export type Values<F extends Flags> = { readonly [Name in keyof F]?: Value<F[Name]> }
+
+type Value<F> = F extends Flag<infer T> ? (F extends { readonly isList: true } ? readonly T[] : T) : never
 
 export interface Arguments<F extends Flags> {
   readonly values: Values<F>
@@ -25,13 +29,14 @@ export interface Arguments<F extends Flags> {
 type Environment = Readonly<Record<string, string | undefined>>
 type Given = readonly [text: string, subject: string]
 
-/** Reads `argv` strictly. A flag beats its variable; of a flag given twice the last counts. */
+/** Reads `argv` strictly. A flag beats its variable; of a flag given twice the last counts, unless it is a list. */
 export function readFlags<F extends Flags>(flags: F, argv: readonly string[], env: Environment): Arguments<F> {
   const { given, positionals } = readArguments(flags, argv)
   const values: Record<string, unknown> = {}
   for (const [name, flag] of Object.entries(flags)) {
-    const source = given.get(name) ?? readVariable(flag, env)
-    if (source !== undefined) values[name] = flag.parse(...source)
+    const sources = given.get(name) ?? readVariable(flag, env)
+    const parsed = sources.map((source) => flag.parse(...source))
+    if (parsed.length > 0) values[name] = flag.isList ? parsed : parsed.at(-1)
   }
   return { values: values as Values<F>, positionals }
 }
@@ -50,11 +55,11 @@ function readArguments(flags: Flags, argv: readonly string[]) {
   )
   // Not strict: its messages are not ours. What it would refuse is refused below.
   const { tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: false, tokens: true })
-  const given = new Map<string, Given>()
+  const given = new Map<string, Given[]>()
   const positionals: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value)
-    if (token.kind === 'option') given.set(token.name, readOption(flags, token))
+    if (token.kind === 'option') given.set(token.name, [...(given.get(token.name) ?? []), readOption(flags, token)])
   }
   return { given, positionals }
 }
@@ -85,10 +90,10 @@ function listFlags(flags: Flags): string {
 }
 
 /** An empty variable is how deployments say "not set". */
-function readVariable(flag: Flag<unknown>, env: Environment): Given | undefined {
+function readVariable(flag: Flag<unknown>, env: Environment): Given[] {
   for (const name of flag.env ?? []) {
     const text = env[name]
-    if (text !== undefined && text !== '') return [text, name]
+    if (text !== undefined && text !== '') return [[text, name]]
   }
-  return undefined
+  return []
 }

@@ -1,8 +1,8 @@
 /** Chooses the command and turns its failure into one line and an exit code: 2 for wrong arguments, 1 for the rest. */
 import { isPixmillError, optionError } from '../errors.js'
+import { readVersion } from '../http/version.js'
 import { missingError } from './flags.js'
 import { formatHelp, formatRows, type Help } from './help.js'
-import { readVersion } from './version.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -22,6 +22,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   serve: {
     about: 'Serve the image endpoint, public/ and .next/static',
     load: () => import('./serve.js'),
+  },
+  cache: {
+    about: 'Purge, invalidate or count the variants in a cache directory',
+    load: () => import('./cache.js'),
   },
   bench: {
     about: 'Run your pictures through pixmill and through sharp as Next.js calls it',

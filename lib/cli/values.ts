@@ -79,6 +79,20 @@ export const parseOrigin: Parser<string> = (text, subject) => {
   return text
 }
 
+/** What stands in `url=` of the endpoint: a path of the site, or a URL. */
+export const parseSource: Parser<string> = (text, subject) => {
+  if (!text.startsWith('/') && !(/^https?:/i.test(text) && URL.canParse(text))) {
+    throw optionError(subject, 'a path such as /photo.jpg or a URL', text)
+  }
+  return text
+}
+
+/** Something, where nothing would mean everything. */
+export const parseName: Parser<string> = (text, subject) => {
+  if (text === '') throw optionError(subject, 'a text', text)
+  return text
+}
+
 function readJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -23,8 +23,9 @@ export interface PixmillOptions {
   readonly url?: string
   /** Only the shared cache, under Next's own optimizer. */
   readonly cacheHandler?: boolean
-  /** Request headers that a local source may see. */
+  /** Request headers that a source made by the application may see. Such pictures are kept by the values of these headers, and by no other cache. */
   readonly forwardHeaders?: readonly string[]
+  /** Names for purging: `pattern` is a glob for the source without its query. */
   readonly tags?: readonly TagRule[]
   /** Static export: sources to render besides those that were found. */
   readonly include?: readonly string[]
@@ -76,6 +77,19 @@ const tagRule: Check<TagRule> = (value, name) => {
   return Object.freeze({ pattern: text(pattern, `${name}.pattern`), tag: text(tag, `${name}.tag`) })
 }
 
+/** What a connection is about, or what is asked for, is not the visitor's to say. */
+const OWN_HEADERS =
+  /^(?:accept|accept-encoding|connection|content-.*|expect|host|if-.*|keep-alive|proxy-.*|range|te|trailer|transfer-encoding|upgrade|x-pixmill-.*)$/
+
+const headerNames: Check<readonly string[]> = (value, name) =>
+  Object.freeze([...new Set(names(value, name).map((header) => headerName(header.toLowerCase(), name)))])
+
+function headerName(header: string, name: string): string {
+  if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(header)) throw optionError(name, 'names of request headers', header)
+  if (OWN_HEADERS.test(header)) throw optionError(name, 'headers that say who asks, such as cookie', header)
+  return header
+}
+
 type Table = { readonly [Name in keyof ResolvedOptions]: Row<ResolvedOptions[Name]> }
 
 const createTable = (cacheDir: string): Table => ({
@@ -85,7 +99,7 @@ const createTable = (cacheDir: string): Table => ({
   endpoint: { check: oneOf('hook', 'api'), fallback: 'hook' },
   url: { check: absoluteUrl, fallback: null },
   cacheHandler: { check: flag, fallback: false },
-  forwardHeaders: { check: names, fallback: Object.freeze([]), env: 'PIXMILL_FORWARD_HEADERS' },
+  forwardHeaders: { check: headerNames, fallback: Object.freeze([]), env: 'PIXMILL_FORWARD_HEADERS' },
   tags: { check: json(list(tagRule)), fallback: Object.freeze([]), env: 'PIXMILL_TAGS' },
   include: { check: list(text), fallback: Object.freeze([]) },
   strict: { check: flag, fallback: false },
@@ -95,7 +109,7 @@ const createTable = (cacheDir: string): Table => ({
 })
 
 /** Accepted and checked, but nothing acts on them yet. A later version takes its names off this list. */
-const IDLE = ['cacheHandler', 'forwardHeaders', 'tags', 'include', 'strict', 'svg', 'twoPhase', 'firstMaxAge'] as const
+const IDLE = ['cacheHandler', 'include', 'strict', 'svg', 'twoPhase', 'firstMaxAge'] as const
 
 /** The options that were set and have no effect: whoever set them must be told. */
 export function findIdleOptions(options: ResolvedOptions): string[] {

@@ -5,11 +5,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { NodeHandler } from '../http/index.js'
 import { createLocalFetch } from './local-fetch.js'
+import { openMetricsPort } from './metrics-port.js'
 import { type Installation, toConfigInput } from './settings.js'
 
 export interface Handler {
   /** Whether the request was answered; `server` serves the local URLs that are no files. */
   answer(req: IncomingMessage, res: ServerResponse, server: Server | undefined): Promise<boolean>
+  /** Pictures with a tag that the app has revalidated. Costs nothing where no picture has it. */
+  expire(tag: string, action: 'purge' | 'invalidate'): Promise<void>
   close(): Promise<void>
 }
 
@@ -17,6 +20,8 @@ export async function createHandler(installation: Installation): Promise<Handler
   const { createNodeHandler, createOptimizer } = await import('pixmill/server')
   const { paths } = installation.settings
   const optimizer = createOptimizer(toConfigInput(installation))
+  const metrics = await openMetricsPort(() => import('pixmill/server'))
+  metrics?.follow(optimizer)
   const withoutServer = createNodeHandler(optimizer, { paths })
   const handlers = new WeakMap<Server, NodeHandler>()
 
@@ -30,6 +35,9 @@ export async function createHandler(installation: Installation): Promise<Handler
 
   return {
     answer: (req, res, server) => (server ? handlerOf(server) : withoutServer)(req, res),
+    async expire(tag, action) {
+      if (optimizer.knowsTag(tag)) await optimizer[action]({ tag })
+    },
     close: () => optimizer.close(),
   }
 }

@@ -4,8 +4,11 @@
  */
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import https from 'node:https'
+import type { PixmillOptions } from '../config/index.js'
 import { createHandler, type Handler, matchPath } from './handler.js'
 import { isHop } from './local-fetch.js'
+import { openMetricsPort } from './metrics-port.js'
+import { followRevalidation } from './revalidate.js'
 import { answersCheck, checkListening, checkRunning } from './self-check.js'
 import { type Installation, shareInstallation } from './settings.js'
 
@@ -13,6 +16,8 @@ import { type Installation, shareInstallation } from './settings.js'
 interface App {
   installation: Installation
   handler: Promise<Handler> | undefined
+  /** The same, once it is there: a hit is then written without waiting for a turn. */
+  ready: Handler | undefined
 }
 
 interface HookState {
@@ -39,6 +44,7 @@ export function installHook(installation: Installation): void {
   addApp(state, installation)
   patch(http.Server.prototype, state)
   patch(https.Server.prototype, state)
+  void openMetricsPort(() => import('../http/metrics-server.js'))
   // `next start` and `next dev` listen before they load the config.
   checkRunning(endpointOf(state))
 }
@@ -47,8 +53,24 @@ function addApp({ apps }: HookState, installation: Installation): void {
   const known = apps.get(installation.root)
   // Next loads its config more than once; an optimizer with its cache lives on unless something changed.
   if (known && JSON.stringify(known.installation) === JSON.stringify(installation)) return
-  apps.set(installation.root, { installation, handler: undefined })
+  if (!known) followApp(apps, installation.root)
+  apps.set(installation.root, { installation, handler: undefined, ready: undefined })
   known?.handler?.then((handler) => handler.close()).catch(reportOnce)
+}
+
+/** Of an app that was not asked for a picture yet, only the tags of its options can be on any. */
+function followApp(apps: HookState['apps'], root: string): void {
+  followRevalidation(root, (tag, action) => {
+    const app = apps.get(root)
+    if (app === undefined || (app.handler === undefined && !hasTag(app.installation, tag))) return
+    app.handler ??= createHandler(app.installation)
+    app.handler.then((handler) => handler.expire(tag, action)).catch(reportOnce)
+  })
+}
+
+function hasTag({ settings }: Installation, tag: string): boolean {
+  const { tags } = settings.options as PixmillOptions
+  return tags?.some((rule) => rule.tag === tag) ?? false
 }
 
 // `https.Server` does not inherit from `http.Server`: each has an `emit` of its own.
@@ -83,8 +105,8 @@ async function answer(
 ): Promise<void> {
   try {
     app.handler ??= createHandler(app.installation)
-    const handler = await app.handler
-    if (!(await handler.answer(req, res, server))) goOn()
+    app.ready ??= await app.handler
+    if (!(await app.ready.answer(req, res, server))) goOn()
   } catch (error) {
     reportOnce(error)
     if (!res.headersSent) res.statusCode = 500

@@ -2,7 +2,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createHandler, type Handler } from './handler.js'
 import { isHop } from './local-fetch.js'
-import { findInstallation } from './settings.js'
+import { followRevalidation } from './revalidate.js'
+import { findInstallation, type Installation } from './settings.js'
 
 interface ApiRequest extends IncomingMessage {
   query?: Record<string, string | string[] | undefined>
@@ -13,13 +14,21 @@ let handler: Promise<Handler> | undefined
 /** `export { default } from 'pixmill/pages'` */
 export default async function pixmillApi(req: ApiRequest, res: ServerResponse): Promise<void> {
   const installation = findInstallation()
-  handler ??= createHandler(installation)
+  handler ??= startHandler(installation)
   const { answer } = await handler
   // After the rewrite the URL may be the route's or the one that was asked for; only its query counts.
   req.url = `${installation.settings.paths[0]}?${queryOf(req)}`
   if (!isHop(req) && (await answer(req, res, serverOf(req)))) return
   res.statusCode = 404
   res.end()
+}
+
+async function startHandler(installation: Installation): Promise<Handler> {
+  const started = await createHandler(installation)
+  followRevalidation(installation.root, (tag, action) => {
+    started.expire(tag, action).catch((error) => console.error(`pixmill: ${error}`))
+  })
+  return started
 }
 
 function queryOf(req: ApiRequest): string {

@@ -1,26 +1,29 @@
-/** A request to an answer, short of writing it: checks, negotiation, key, variant, headers. Never throws. */
+/** A request to an answer, short of writing it: checks, variant, headers. Never throws. */
 import type { ResolvedConfig } from '../config/index.js'
-import { cacheKey, type Engine, negotiate } from '../native.js'
-import { type ImageParams, isBlurRequest, parseTarget, REFUSALS, Refusal, validate } from '../request/index.js'
-import type { LocalFetch, LocalFile, Sources } from '../source/index.js'
+import { isPixmillError } from '../errors.js'
+import { type ImageParams, Refusal } from '../request/index.js'
+import type { LocalFetch } from '../source/index.js'
 import { isNotModified } from './etag.js'
 import { type Failure, toFailure } from './failure.js'
-import { type Headers, toHeaders, toValidators } from './headers.js'
+import { type Headers, type ToHeaders, withoutContent } from './headers.js'
 import type { Log } from './log.js'
-import { MIME_TYPES } from './media-type.js'
-import { render } from './render.js'
-import { toVariant, type Variant } from './variant.js'
-import type { Found, Variants } from './variants.js'
+import { lookUp, type Parts, peekFresh } from './lookup.js'
+import type { Observer } from './observer.js'
+import type { Question, Questions } from './questions.js'
+import { toTelling } from './telling.js'
+import type { Found } from './variants.js'
 
 export interface ImageRequest {
   readonly method: string
   /** Path and query. */
   readonly url: string
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** Aborted when the client has left: nothing is begun for it then. What others may wait for goes on. */
-  readonly signal?: AbortSignal | undefined
+  /** Whether the client has left: nothing is begun for it then. What others may wait for goes on. */
+  readonly isAbandoned?: (() => boolean) | undefined
   /** How a local URL that is no file is asked of the application. */
   readonly local?: LocalFetch | undefined
+  /** Keeps a serverless platform from stopping what goes on behind the answer. */
+  readonly waitUntil?: ((work: Promise<unknown>) => void) | undefined
 }
 
 export interface ImageResponse {
@@ -29,109 +32,73 @@ export interface ImageResponse {
   readonly body: Buffer | null
 }
 
-export interface Parts {
+export interface AnswerOptions {
   readonly config: ResolvedConfig
-  readonly engine: Engine
-  readonly sources: Sources
-  readonly variants: Variants
   readonly log: Log
+  readonly observer: Observer
+  readonly questions: Questions
+  readonly toHeaders: ToHeaders
+  /** Starts what a valid request needs, once. */
+  readonly start: () => Parts
 }
 
 /** What nginx writes for a client that has left; nobody reads it. */
 const CLIENT_LEFT = 499
 
-export async function answer(
-  request: ImageRequest,
-  parts: () => Parts,
-  config: ResolvedConfig,
-  log: Log,
-): Promise<ImageResponse> {
+/** Synchronous: the answer to a question that was asked before, from memory. Null: `answer` finds it, whatever it is. */
+export function answerHit(request: ImageRequest, options: AnswerOptions): ImageResponse | null {
+  const startedAt = performance.now()
+  const question = options.questions.recall(request.url, single(request.headers['accept']))
+  if (question === undefined) return null
+  const found = peekFresh(request.headers, question, options.start())
+  return found === null ? null : respond(request, { question, found, startedAt }, options)
+}
+
+export async function answer(request: ImageRequest, options: AnswerOptions): Promise<ImageResponse> {
+  const { log, observer, questions, start } = options
+  const startedAt = performance.now()
   let params: ImageParams | undefined
   try {
-    params = validate(parseTarget(request.url).query, config)
-    if (request.signal?.aborted) return { status: CLIENT_LEFT, headers: {}, body: null }
-    return toResponse(await find(request, params, parts()), params, request, config)
+    const question = questions.read(request.url, single(request.headers['accept']))
+    params = question.params
+    if (request.isAbandoned?.()) return { status: CLIENT_LEFT, headers: {}, body: null }
+    const found = await lookUp(request, question, start())
+    return respond(request, { question, found, startedAt }, options)
   } catch (error) {
     const failure = toFailure(error)
     // A request that is wrong in itself is the client's concern alone.
     if (params !== undefined && failure.isLogged) log.failure(params.href, error, failure.status)
+    observer.failed(toCode(error))
+    observer.answered({ status: failure.status, state: null, tier: null, seconds: secondsSince(startedAt) })
     return toErrorResponse(failure)
   }
 }
 
-async function find(request: ImageRequest, params: ImageParams, parts: Parts): Promise<Found> {
-  const { config, sources, variants } = parts
-  const accept = single(request.headers['accept'])
-  const mimeType = negotiate(accept, config.images.formats)
-  const mayChangeFormat = mimeType === MIME_TYPES.avif && negotiate(accept, [MIME_TYPES.webp]) !== null
-  const file = params.isRemote && config.assetPrefix === '' ? null : sources.findFile(params.href)
-  const isBlur = isBlurRequest(params, config.isDev)
-  const choice = { mimeType, mayChangeFormat, file, isBlur }
-  const key = toKey(params, { ...choice, config })
-  const make = () => makeVariant(parts, params, { ...choice, local: request.local })
-  return (
-    variants.peek(key, make) ??
-    (isReading(request) || params.isRemote ? variants.get(key, make) : findStored(variants, key, make))
-  )
+interface Answer {
+  readonly question: Question
+  readonly found: Found
+  readonly startedAt: number
 }
 
-/** Next hands the method on to its own routes, which refuse all but GET and HEAD; what is cached is sent all the same. */
-async function findStored(variants: Variants, key: string, make: () => Promise<Variant>): Promise<Found> {
-  const found = await variants.find(key, make)
-  if (found === null) throw new Refusal(405, REFUSALS.invalidInternal)
-  return found
-}
-
-function isReading({ method }: ImageRequest): boolean {
-  return method === 'GET' || method === 'HEAD'
-}
-
-interface Choice {
-  readonly mimeType: string | null
-  readonly mayChangeFormat: boolean
-  readonly file: LocalFile | null
-  readonly isBlur: boolean
-}
-
-/** Everything that the bytes depend on. A local file's version is in it, so a changed file is a miss. */
-function toKey(
-  { href, width, quality }: ImageParams,
-  { mimeType, mayChangeFormat, file, isBlur, config }: Choice & { config: ResolvedConfig },
-): string {
-  const settings = `${mayChangeFormat ? 'webp ' : ''}${isBlur ? 'blur ' : ''}${config.images.dangerouslyAllowSVG ? 'svg ' : ''}${config.origin ?? ''}`
-  return cacheKey([href, width, quality, mimeType, file === null ? null : file.version, settings])
-}
-
-async function makeVariant(
-  parts: Parts,
-  params: ImageParams,
-  choice: Choice & { local: LocalFetch | undefined },
-): Promise<Variant> {
-  const { sources, engine, config, log } = parts
-  const source = await sources.open(params, choice.file, choice.local)
-  try {
-    const onFailure = (error: unknown) => log.failure(params.href, error)
-    return await toVariant(await render(source, params, { engine, images: config.images, ...choice, onFailure }))
-  } finally {
-    source.release()
-  }
-}
-
-function toResponse(
-  { variant, state }: Found,
-  params: ImageParams,
-  request: ImageRequest,
-  config: ResolvedConfig,
-): ImageResponse {
+function respond(request: ImageRequest, { question, found, startedAt }: Answer, options: AnswerOptions): ImageResponse {
   const { headers, method } = request
-  if (isNotModified(single(headers['if-none-match']), single(headers['cache-control']), variant.etag)) {
-    return { status: 304, headers: toValidators(variant, params, config), body: null }
-  }
-  return {
-    status: 200,
-    headers: toHeaders(variant, params, config, state),
-    body: method === 'HEAD' ? null : variant.data,
-  }
+  const { variant, state, tier } = found
+  const seconds = secondsSince(startedAt)
+  const own = { ...options.toHeaders(question, variant, state), ...toTelling(found, seconds) }
+  const isKnown = isNotModified(single(headers['if-none-match']), single(headers['cache-control']), variant.etag)
+  const status = isKnown ? 304 : 200
+  options.observer.answered({ status, state, tier, seconds })
+  if (isKnown) return { status, headers: withoutContent(own), body: null }
+  return { status, headers: own, body: method === 'HEAD' ? null : variant.data }
+}
+
+function secondsSince(startedAt: number): number {
+  return (performance.now() - startedAt) / 1_000
+}
+
+function toCode(error: unknown): string {
+  if (error instanceof Refusal) return `HTTP_${error.status}`
+  return isPixmillError(error) ? error.code : 'ERR_INTERNAL'
 }
 
 function toErrorResponse({ status, message, retryAfter }: Failure): ImageResponse {

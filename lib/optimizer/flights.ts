@@ -4,10 +4,10 @@
  */
 
 export interface Flights<T> {
-  /** The flight of `key`, if one is in the air. */
-  get(key: string): Flight<T> | undefined
+  /** The flight of `key`, if one is in the air that began in this generation: what began before a purge must not answer after it. */
+  get(key: string, generation: number): Flight<T> | undefined
   /** Starts one. `landing` (storing the result) goes on after the result is there; until it ends, the flight still answers. */
-  start(key: string, compute: () => Promise<T>, landing: (result: T) => Promise<void>): Flight<T>
+  start(key: string, generation: number, compute: () => Promise<T>, landing: (result: T) => Promise<void>): Flight<T>
   /** Resolves when nothing is in the air. */
   idle(): Promise<void>
 }
@@ -15,35 +15,52 @@ export interface Flights<T> {
 export interface Flight<T> {
   readonly result: Promise<T>
   readonly hasResult: boolean
+  /** Resolves when the result is stored, or there is none. Never rejects. */
+  readonly landed: Promise<void>
+}
+
+interface Entry<T> extends Flight<T> {
+  readonly generation: number
 }
 
 export function createFlights<T>(): Flights<T> {
-  const flights = new Map<string, Flight<T> & { readonly whole: Promise<void> }>()
+  const flights = new Map<string, Entry<T>>()
+  const landings = new Set<Promise<void>>()
 
   return {
-    get: (key) => flights.get(key),
+    get(key, generation) {
+      const flight = flights.get(key)
+      return flight?.generation === generation ? flight : undefined
+    },
 
-    start(key, compute, landing) {
+    start(key, generation, compute, landing) {
       let hasResult = false
       const result = compute().then((value) => {
         hasResult = true
         return value
       })
       // A failure is told through `result`, to everybody who waits.
-      const whole = result.then(landing, () => {}).finally(() => flights.delete(key))
-      const flight = {
+      const landed = result
+        .then(landing, () => {})
+        .finally(() => {
+          landings.delete(landed)
+          if (flights.get(key) === flight) flights.delete(key)
+        })
+      const flight: Entry<T> = {
         result,
-        whole,
+        landed,
+        generation,
         get hasResult() {
           return hasResult
         },
       }
+      landings.add(landed)
       flights.set(key, flight)
       return flight
     },
 
     async idle() {
-      while (flights.size > 0) await Promise.allSettled([...flights.values()].map(({ whole }) => whole))
+      while (landings.size > 0) await Promise.allSettled(landings)
     },
   }
 }

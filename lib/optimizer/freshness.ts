@@ -1,10 +1,19 @@
 /** How long a variant is fresh, and who may keep it: from the upstream's `Cache-Control`. Pure; the time is a parameter. */
 
-/** Upstreams that forbid sharing are answered, never stored. */
-const UNSHARED = /(?:^|,)\s*(?:private|no-store)\s*(?:=|,|$)/i
+/**
+ * `public`: for everybody. `private`: kept for requests with the same forwarded headers, and sent to be kept by nobody else. `none`: sent to who
+ * asked, and not kept.
+ */
+export type Sharing = 'public' | 'private' | 'none'
 
-export function isShareable(cacheControl: string | undefined): boolean {
-  return cacheControl === undefined || !UNSHARED.test(cacheControl)
+const PRIVATE = /(?:^|,)\s*private\s*(?:=|,|$)/i
+const NO_STORE = /(?:^|,)\s*no-store\s*(?:=|,|$)/i
+
+/** `isPersonal`: the source has seen headers of the client, which are in the key. */
+export function resolveSharing(cacheControl: string | undefined, isPersonal: boolean): Sharing {
+  if (cacheControl !== undefined && NO_STORE.test(cacheControl)) return 'none'
+  if (isPersonal) return 'private'
+  return cacheControl !== undefined && PRIVATE.test(cacheControl) ? 'none' : 'public'
 }
 
 /** Seconds: `s-maxage`, else `max-age`, but at least `minimumSeconds`. */

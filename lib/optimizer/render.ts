@@ -1,22 +1,22 @@
 /** From a source to a variant: what is passed through, what is optimized, and what is sent when that fails. Next's rules. */
-import type { ResolvedImages } from '../config/index.js'
+import type { ResolvedConfig, ResolvedImages } from '../config/index.js'
 import { type Engine, type OptimizeResult, probe, type SourceFormat, sniff } from '../native.js'
-import { type ImageParams, REFUSALS, Refusal } from '../request/index.js'
+import { REFUSALS, Refusal } from '../request/index.js'
 import type { Source } from '../source/index.js'
 import { toBlurSvg } from './blur.js'
 import { isLasting, isReplaceable } from './failure.js'
-import { isShareable, resolveTtl } from './freshness.js'
+import { resolveSharing, resolveTtl } from './freshness.js'
 import { MIME_TYPES, toFormat } from './media-type.js'
-import { type Draft, FALLBACK_TTL } from './variant.js'
+import type { Observer } from './observer.js'
+import type { Question } from './questions.js'
+import { type Draft, FAILURE_TTL } from './variant.js'
 
 export interface RenderOptions {
   readonly engine: Engine
-  readonly images: ResolvedImages
-  /** The negotiated type, or null. */
-  readonly mimeType: string | null
-  /** The client takes WebP as well, should AVIF be too large for the memory budget. */
-  readonly mayChangeFormat: boolean
-  readonly isBlur: boolean
+  readonly config: ResolvedConfig
+  readonly observer: Observer
+  /** The source has seen headers of the client. */
+  readonly isPersonal: boolean
   readonly onFailure: (error: unknown) => void
 }
 
@@ -26,27 +26,29 @@ const ANIMATABLE: readonly SourceFormat[] = ['gif', 'png', 'webp']
 /** No browser shows them, so they are never sent. */
 const UNSHOWABLE: readonly SourceFormat[] = ['tiff']
 
-export async function render(source: Source, params: ImageParams, options: RenderOptions): Promise<Draft> {
-  const { images } = options
+export async function render(source: Source, question: Question, options: RenderOptions): Promise<Draft> {
+  const { images } = options.config
   const common = {
-    ttl: resolveTtl(source.cacheControl, images.minimumCacheTTL),
-    isShared: isShareable(source.cacheControl),
+    ttl: resolveTtl(source.headers.cacheControl, images.minimumCacheTTL),
+    sharing: resolveSharing(source.headers.cacheControl, options.isPersonal),
     isFallback: false,
   }
   const format = checkType(source, images)
   const original = async () => ({ ...common, data: await source.read(), contentType: MIME_TYPES[format] })
-  if (await isPassedThrough(source, format, options.mimeType)) return original()
+  if (await isPassedThrough(source, format, question.mimeType)) return original()
   try {
-    const result = await optimize(source, format, params, options)
-    if (options.isBlur) return { ...common, data: toBlurSvg(toTiny(result)), contentType: MIME_TYPES.svg }
+    const result = await optimize(source, format, question, options.engine)
+    options.observer.encoded(result.timings, result.format)
+    const { total: _, ...steps } = result.timings
+    if (question.isBlur) return { ...common, steps, data: toBlurSvg(toTiny(result)), contentType: MIME_TYPES.svg }
     // Never more bytes than the source in the same format.
-    if (result.format === format && result.data.byteLength > source.size) return await original()
-    return { ...common, data: result.data, contentType: MIME_TYPES[result.format] }
+    if (result.format === format && result.data.byteLength > source.size) return { ...(await original()), steps }
+    return { ...common, steps, data: result.data, contentType: MIME_TYPES[result.format] }
   } catch (error) {
     if (!isReplaceable(error) || UNSHOWABLE.includes(format)) throw error
     options.onFailure(error)
     const lasting = isLasting(error)
-    return { ...(await original()), ...(lasting ? {} : { ttl: FALLBACK_TTL, isFallback: true }) }
+    return { ...(await original()), ...(lasting ? {} : { ttl: FAILURE_TTL, isFallback: true }) }
   }
 }
 
@@ -74,11 +76,10 @@ async function isAnimated(source: Source, format: SourceFormat): Promise<boolean
 async function optimize(
   source: Source,
   format: SourceFormat,
-  { width, quality }: ImageParams,
-  options: RenderOptions,
+  { params: { width, quality }, mimeType, mayChangeFormat }: Question,
+  engine: Engine,
 ): Promise<OptimizeResult> {
-  const target = options.mimeType === null ? toOwnFormat(source, format) : toFormat(options.mimeType)
-  const { engine, mayChangeFormat } = options
+  const target = mimeType === null ? toOwnFormat(source, format) : toFormat(mimeType)
   return engine.optimize(source.path ?? source.head, { width, quality, format: target, mayChangeFormat }, source.permit)
 }
 

@@ -1,6 +1,8 @@
 /** One output: made from a source, or read from an entry. */
-import type { CacheEntry } from '../native.js'
+import type { CacheEntry, CacheInput } from '../native.js'
+import type { SourceHeaders } from '../source/index.js'
 import { toEtag } from './etag.js'
+import type { Sharing } from './freshness.js'
 
 export interface Variant {
   readonly data: Buffer
@@ -9,36 +11,57 @@ export interface Variant {
   readonly etag: string
   /** Seconds. */
   readonly ttl: number
-  /** Whether it may be stored and sent to others. */
-  readonly isShared: boolean
+  readonly sharing: Sharing
   /** The original, because the engine failed: kept for a moment only, never served stale. */
   readonly isFallback: boolean
+  /** What it can be purged by; the first is its source. */
+  readonly tags: readonly string[]
+  /** Of the source, for asking whether it has changed. */
+  readonly source: Pick<SourceHeaders, 'etag' | 'lastModified' | 'cacheControl'>
+  /** Milliseconds by step, where it was made for this answer. */
+  readonly steps?: Steps | undefined
 }
 
-export type Draft = Omit<Variant, 'etag'>
+export type Steps = Readonly<Record<string, number>>
+export type Draft = Omit<Variant, 'etag' | 'tags' | 'source'>
 
 /** Seconds that a failure is remembered. */
-export const FALLBACK_TTL = 10
+export const FAILURE_TTL = 5
 
-export async function toVariant(draft: Draft): Promise<Variant> {
-  return { ...draft, etag: await toEtag(draft.data) }
+export async function toVariant(draft: Draft, tags: readonly string[], headers: SourceHeaders): Promise<Variant> {
+  const { etag, lastModified, cacheControl } = headers
+  return { ...draft, tags, source: { etag, lastModified, cacheControl }, etag: await toEtag(draft.data) }
+}
+
+export function toEntry({ data, contentType, etag, ttl, tags, ...rest }: Variant, storedAt: number): CacheInput {
+  return { data, contentType, etag, ttl, tags, storedAt, meta: toMeta(rest) }
+}
+
+export function fromEntry({ data, contentType, etag, ttl, tags, meta }: CacheEntry): Variant {
+  const { isFallback = false, isPrivate = false, ...source } = parseMeta(meta)
+  return { data, contentType, etag, ttl, tags, isFallback, source, sharing: isPrivate ? 'private' : 'public' }
 }
 
 /** What an entry cannot say by its own fields. */
-export function toMeta({ isFallback }: Variant): string {
-  return JSON.stringify(isFallback ? { isFallback } : {})
+interface Meta extends Pick<SourceHeaders, 'etag' | 'lastModified' | 'cacheControl'> {
+  readonly isFallback?: true
+  readonly isPrivate?: true
 }
 
-export function fromEntry({ data, contentType, etag, ttl, meta }: CacheEntry): Variant {
-  return { data, contentType, etag, ttl, isShared: true, isFallback: readsFallback(meta) }
+function toMeta({ isFallback, sharing, source }: Pick<Variant, 'isFallback' | 'sharing' | 'source'>): string {
+  return JSON.stringify({
+    ...source,
+    ...(isFallback ? { isFallback } : {}),
+    ...(sharing === 'private' ? { isPrivate: true } : {}),
+  })
 }
 
-/** Almost every entry says nothing. */
-function readsFallback(meta: string): boolean {
-  if (meta === '{}' || meta === '') return false
+/** Almost every entry of a local file says nothing. */
+function parseMeta(meta: string): Meta {
+  if (meta === '{}' || meta === '') return {}
   try {
-    return JSON.parse(meta).isFallback === true
+    return JSON.parse(meta) as Meta
   } catch {
-    return false
+    return {}
   }
 }

@@ -48,8 +48,9 @@ function checkUrl(url: Query[string]): string {
   if (!url) return refuse('"url" parameter is required')
   if (typeof url !== 'string') return refuse('"url" parameter cannot be an array')
   if (url.length > MAX_URL_LENGTH) return refuse('"url" parameter is too long')
-  // WHATWG takes a backslash for a slash, so `/\host` is protocol-relative too. Next lets it pass to its router.
-  if (/^\/[/\\]/.test(url)) return refuse('"url" parameter cannot be a protocol-relative URL (//)')
+  // WHATWG takes a backslash for a slash, and drops tabs and line ends: `/\host` and `/<tab>/host` are protocol-relative too. Next lets them pass
+  // to its router.
+  if (/^\/[\t\n\r]*[/\\]/.test(url)) return refuse('"url" parameter cannot be a protocol-relative URL (//)')
   return url
 }
 

@@ -17,7 +17,8 @@ export async function openFile(file: LocalFile, lender: Lender, maxBytes: number
     size: file.size,
     head,
     permit: undefined,
-    cacheControl: undefined,
+    headers: {},
+    isUnchanged: false,
     read: async () => {
       loading ??= readWhole(file, lender)
       return (await loading).data

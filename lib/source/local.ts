@@ -2,13 +2,15 @@
  * Local URLs that are files: `public/` and the static imports. Finds them synchronously (a stat is a few microseconds, and its size and mtime
  * belong to the key of every hit). Never leaves its folders: no traversal, no symbolic link that leads out.
  */
-import { type BigIntStats, realpathSync, statSync } from 'node:fs'
+import { realpathSync, type Stats, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { hasPathPrefix, type ResolvedConfig } from '../config/index.js'
 
 export interface LocalFile {
   readonly path: string
   readonly size: number
+  readonly mtimeMs: number
+  readonly ino: number
   /** Size, mtime and inode: another file under the same name has another version. */
   readonly version: string
 }
@@ -41,14 +43,33 @@ export function createLocalFiles(config: ResolvedConfig): LocalFiles {
     return null
   }
 
-  return {
-    find(href) {
-      const path = toLocalPath(href, config)
-      if (path === null) return null
-      if (MEDIA.some((folder) => path.startsWith(folder))) return findIn(staticDirs, toNames(path.slice(STATIC.length)))
-      return path.startsWith('/_next/') ? null : findIn(publicDirs, toNames(path.slice(1)))
-    },
+  const findAnew = (href: string): LocalFile | null => {
+    const path = toLocalPath(href, config)
+    if (path === null) return null
+    if (MEDIA.some((folder) => path.startsWith(folder))) return findIn(staticDirs, toNames(path.slice(STATIC.length)))
+    return path.startsWith('/_next/') ? null : findIn(publicDirs, toNames(path.slice(1)))
   }
+
+  // In development another folder may have the file in a moment.
+  return { find: config.isDev ? findAnew : remember(findAnew) }
+}
+
+/** Where a file was found last, it is looked for first; while its stat is the same, so is all that follows from it. */
+function remember(findAnew: LocalFiles['find']): LocalFiles['find'] {
+  const known = new Map<string, LocalFile>()
+  return (href) => {
+    const last = known.get(href)
+    if (last !== undefined && isSame(last, statFile(last.path))) return last
+    const file = findAnew(href)
+    if (known.size >= MAX_REMEMBERED) known.clear()
+    if (file === null) known.delete(href)
+    else known.set(href, file)
+    return file
+  }
+}
+
+function isSame(file: LocalFile, stats: Stats | null): boolean {
+  return stats !== null && file.mtimeMs === stats.mtimeMs && file.size === stats.size && file.ino === stats.ino
 }
 
 /** The path without base path and asset prefix; null for another origin. */
@@ -101,13 +122,14 @@ function createInspector() {
       if (inside.size >= MAX_REMEMBERED) inside.clear()
       inside.set(path, version)
     }
-    return { path, size: Number(stats.size), version }
+    const { size, mtimeMs, ino } = stats
+    return { path, size, mtimeMs, ino, version }
   }
 }
 
-function statFile(path: string): BigIntStats | null {
+function statFile(path: string): Stats | null {
   try {
-    const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+    const stats = statSync(path, { throwIfNoEntry: false })
     return stats?.isFile() ? stats : null
   } catch {
     // ENAMETOOLONG, EACCES, ENOTDIR: no file that could be served.
@@ -115,8 +137,9 @@ function statFile(path: string): BigIntStats | null {
   }
 }
 
-function toVersion({ size, mtimeNs, ino }: BigIntStats): string {
-  return `${size}-${mtimeNs}-${ino}`
+/** As doubles, milliseconds tell a quarter of a microsecond, which is finer than the clocks of file systems. */
+function toVersion({ size, mtimeMs, ino }: Stats): string {
+  return `${size}-${mtimeMs}-${ino}`
 }
 
 function isInside(dir: string, path: string): boolean {

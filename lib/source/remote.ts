@@ -6,7 +6,8 @@ import { readBody } from './body.js'
 import { isPrivateAddressError } from './connect.js'
 import { createDeadline, type Deadline } from './deadline.js'
 import { decodeBody } from './decode.js'
-import { type Lender, type Source, toMemorySource } from './source.js'
+import { type Lender, type Source, toMemorySource, toUnchangedSource } from './source.js'
+import { isConditional, readSourceHeaders, toConditions, type Validators } from './source-headers.js'
 
 export interface RemoteOptions {
   readonly agent: Agent
@@ -16,6 +17,10 @@ export interface RemoteOptions {
   readonly maxBytes: number
   /** From the request to the last byte, over all hops. */
   readonly totalMs?: number
+  /** Of the copy that is there: the upstream may say that nothing has changed. */
+  readonly validators?: Validators
+  /** Called once, with the status of the last hop, or null where none came. */
+  readonly onEnd?: (status: number | null) => void
 }
 
 type Answer = Dispatcher.ResponseData
@@ -32,21 +37,29 @@ const HEADERS = {
 
 export async function fetchRemote(href: string, options: RemoteOptions): Promise<Source> {
   const deadline = createDeadline(options.totalMs ?? TOTAL_MS)
+  let status: number | null = null
   try {
     const answer = await follow(new URL(href), options, deadline.signal)
+    status = answer.statusCode
     return await load(answer, options, deadline)
   } catch (error) {
     throw toRefusal(error, deadline)
   } finally {
     deadline.end()
+    options.onEnd?.(status)
   }
 }
 
-async function follow(start: URL, { agent, rules, maxRedirects }: RemoteOptions, signal: AbortSignal): Promise<Answer> {
+async function follow(
+  start: URL,
+  { agent, rules, maxRedirects, validators = {} }: RemoteOptions,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const headers = { ...HEADERS, ...toConditions(validators) }
   let url = start
   for (let hop = 0; ; hop++) {
     checkHop(url, rules)
-    const answer = await request(url, { dispatcher: agent, method: 'GET', headers: HEADERS, signal })
+    const answer = await request(url, { dispatcher: agent, method: 'GET', headers, signal })
     const next = toRedirect(answer, url)
     if (next === null) return answer
     // Not drained: only the body of the last hop is bounded.
@@ -67,15 +80,23 @@ function toRedirect({ statusCode, headers }: Answer, base: URL): URL | null {
   return new URL(location, base)
 }
 
-async function load(answer: Answer, { lender, maxBytes }: RemoteOptions, deadline: Deadline): Promise<Source> {
+async function load(
+  answer: Answer,
+  { lender, maxBytes, validators = {} }: RemoteOptions,
+  deadline: Deadline,
+): Promise<Source> {
   const { statusCode, headers, body } = answer
   try {
+    if (statusCode === 304 && isConditional(validators)) {
+      discard(answer)
+      return toUnchangedSource(readSourceHeaders(headers))
+    }
     if (statusCode < 200 || statusCode > 299) throw new Refusal(statusCode, REFUSALS.invalidUpstream)
     const encoding = single(headers['content-encoding'])
     const stream = decodeBody(body, encoding)
     const declared = stream === body ? toLength(single(headers['content-length'])) : null
     const rules = { lender, maxBytes, message: REFUSALS.invalidUpstream, wait: deadline.pauseFor }
-    return toMemorySource(await readBody(stream, declared, rules), single(headers['cache-control']))
+    return toMemorySource(await readBody(stream, declared, rules), readSourceHeaders(headers))
   } catch (error) {
     discard(answer)
     throw error

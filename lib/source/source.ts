@@ -1,5 +1,6 @@
 /** What a source is to the rest of the package: original bytes, in memory under a permit or in a file. */
 import type { Permit } from '../native.js'
+import type { SourceHeaders } from './source-headers.js'
 
 /** Who lends the bytes that a source takes. An engine is one. */
 export interface Lender {
@@ -15,7 +16,9 @@ export interface Source {
   /** Covers the bytes in memory. */
   readonly permit: Permit | undefined
   /** Of the answer that brought it. */
-  readonly cacheControl: string | undefined
+  readonly headers: SourceHeaders
+  /** It is what the caller's validators describe: there are no bytes. */
+  readonly isUnchanged: boolean
   /** All bytes, under a permit. */
   read(): Promise<Buffer>
   /** Gives the bytes back. The source must not be used afterwards. */
@@ -28,14 +31,31 @@ export interface Loaded {
   readonly permit: Permit
 }
 
-export function toMemorySource({ data, permit }: Loaded, cacheControl: string | undefined): Source {
+export function toMemorySource({ data, permit }: Loaded, headers: SourceHeaders): Source {
   return {
     path: null,
     size: data.byteLength,
     head: data,
     permit,
-    cacheControl,
+    headers,
+    isUnchanged: false,
     read: async () => data,
     release: () => permit.release(),
+  }
+}
+
+const NOTHING = Buffer.alloc(0)
+
+/** The upstream's 304. */
+export function toUnchangedSource(headers: SourceHeaders): Source {
+  return {
+    path: null,
+    size: 0,
+    head: NOTHING,
+    permit: undefined,
+    headers,
+    isUnchanged: true,
+    read: async () => NOTHING,
+    release: () => {},
   }
 }

@@ -1,32 +1,34 @@
-//! The entries in a directory: `<dir>/v1/<first byte>/<key>`. A write is a temporary file and a rename; a read
+//! The entries in a directory: `<dir>/v2/<first byte>/<key>`. A write is a temporary file and a rename; a read
 //! verifies, and what does not verify is removed and absent. Other processes may do the same at the same time.
 
-use std::fs::{self, File, OpenOptions};
-use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::entry::Entry;
+use super::generation::Generation;
 use super::index::Index;
 use super::key::Key;
 use super::outage::Outage;
-use super::scan::{Scan, TEMP_SUFFIX, shard_dir};
+use super::scan::Scan;
 use super::stats::{CacheStats, Counter};
+use super::temp::Temp;
+use super::walk::shard_dir;
 use crate::source::open_without_waiting;
 
 /// Changes with the format of the files, so that two versions may share a directory.
-const LAYOUT: &str = "v1";
+const LAYOUT: &str = "v2";
 /// The time of last use is written to a file no more often than this.
 const TOUCH_EVERY: Duration = Duration::from_mins(1);
-/// Others write too: after writing this part of the bound, look at the whole directory again.
+/// After writing this part of the bound, look at the whole directory again.
 const RESCAN_PART: u64 = 8;
 
 pub(super) struct Disk {
     root: PathBuf,
     max_bytes: u64,
+    pub(super) generation: Generation,
     books: Mutex<Books>,
     writes: Counter,
     pub(super) skipped: Counter,
@@ -36,26 +38,19 @@ pub(super) struct Disk {
 }
 
 struct Books {
+    is_seen: bool,
     index: Index,
     outage: Outage,
-    scan: Progress,
     written_since_scan: u64,
-}
-
-enum Progress {
-    Due,
-    Parked(Scan),
-    /// A thread is looking at a shard.
-    Stepping,
-    Done,
 }
 
 impl Disk {
     pub(super) fn new(dir: &Path, max_bytes: u64) -> Self {
-        let books =
-            Books { index: Index::new(), outage: Outage::default(), scan: Progress::Due, written_since_scan: 0 };
+        let books = Books { index: Index::new(), outage: Outage::default(), is_seen: false, written_since_scan: 0 };
+        let root = dir.join(LAYOUT);
         Self {
-            root: dir.join(LAYOUT),
+            generation: Generation::new(&root),
+            root,
             max_bytes,
             books: Mutex::new(books),
             writes: Counter::default(),
@@ -122,31 +117,11 @@ impl Disk {
     }
 
     fn write_file(&self, key: &Key, bytes: &[u8]) -> io::Result<()> {
-        let (temp, mut file) = self.create_temp(key)?;
-        // Not synced: after a crash a torn file is found by its checksum, and costs one miss.
-        let result = file.write_all(bytes);
-        drop(file);
-        let result = result.and_then(|()| fs::rename(&temp, self.path(key)));
-        if result.is_err() {
-            drop(fs::remove_file(&temp));
-        }
-        result
-    }
-
-    /// In the directory of its target, since a rename is atomic only within one file system.
-    fn create_temp(&self, key: &Key) -> io::Result<(PathBuf, File)> {
-        let nonce = RandomState::new().hash_one(process::id());
-        let dir = shard_dir(&self.root, key.first_byte());
-        let path = dir.join(format!("{key}.{nonce:016x}{TEMP_SUFFIX}"));
-        let create = || OpenOptions::new().write(true).create_new(true).open(&path);
-        let file = match create() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                fs::create_dir_all(&dir)?;
-                create()
-            }
-            result => result,
-        };
-        Ok((path.clone(), file?))
+        let path = self.path(key);
+        let mut temp = Temp::create(&path)?;
+        // Not synced: after a crash of the system a torn file is found by its checksum, and costs one miss.
+        temp.write(bytes)?;
+        temp.rename(&path)
     }
 
     pub(super) fn delete(&self, key: &Key) {
@@ -154,38 +129,25 @@ impl Disk {
         self.books().index.forget(key);
     }
 
-    /// `true`: a scan is due, and the caller calls [`Disk::scan_step`] until it is done.
-    pub(super) fn begin_scan(&self) -> bool {
-        let mut books = self.books();
-        if matches!(books.scan, Progress::Done) && books.written_since_scan > self.max_bytes / RESCAN_PART {
-            books.scan = Progress::Due;
-        }
-        let is_due = matches!(books.scan, Progress::Due);
-        if is_due {
-            books.written_since_scan = 0;
-            books.index.begin_scan();
-            books.scan = Progress::Parked(Scan::new());
-        }
-        is_due
+    /// At the start, and again now and then: others write too, and what they wrote counts.
+    pub(super) fn is_scan_due(&self) -> bool {
+        let books = self.books();
+        !books.is_seen || books.written_since_scan > self.max_bytes / RESCAN_PART
     }
 
-    /// There is no thread to go on with: it is due again.
-    pub(super) fn abandon_scan(&self) {
-        self.books().scan = Progress::Due;
+    pub(super) fn begin_scan(&self) {
+        let mut books = self.books();
+        (books.is_seen, books.written_since_scan) = (true, 0);
+        books.index.begin_scan();
     }
 
-    /// Looks at a part of the directory. `true`: there is more.
-    pub(super) fn scan_step(&self) -> bool {
-        let parked = std::mem::replace(&mut self.books().scan, Progress::Stepping);
-        let Progress::Parked(mut scan) = parked else { return false };
-        let is_unfinished = scan.step(&self.root, SystemTime::now());
-        let mut books = self.books();
-        if is_unfinished {
-            books.scan = Progress::Parked(scan);
+    /// `false`: it is finished, and the bound holds for all files that were seen.
+    pub(super) fn scan_step(&self, scan: &mut Scan) -> bool {
+        if scan.step(&self.root, SystemTime::now()) {
             return true;
         }
-        books.scan = Progress::Done;
-        books.index.end_scan(scan.into_sightings());
+        let mut books = self.books();
+        books.index.end_scan(std::mem::take(scan).into_sightings());
         self.evict(books);
         self.scans.add(1);
         false
@@ -201,8 +163,14 @@ impl Disk {
         self.evictions.add(evicted.len() as u64);
     }
 
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     pub(super) fn take_warnings(&self) -> Vec<String> {
-        self.books().outage.take_warnings()
+        let mut warnings = self.books().outage.take_warnings();
+        warnings.extend(self.generation.take_warnings());
+        warnings
     }
 
     pub(super) fn add_to(&self, stats: CacheStats) -> CacheStats {
@@ -234,5 +202,32 @@ fn touch(file: &File) {
     let used_at = file.metadata().and_then(|metadata| metadata.modified());
     if used_at.is_ok_and(|at| now.duration_since(at).is_ok_and(|age| age >= TOUCH_EVERY)) {
         drop(file.set_modified(now));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::outage::RETRY_AFTER;
+    use crate::cache::{KeyField, NewEntry, Tags};
+
+    #[test]
+    fn when_the_directory_is_well_again_writing_resumes() {
+        let dir = std::env::temp_dir().join(format!("pixmill-disk-{}", std::process::id()));
+        let key = Key::of(&[KeyField::Null]);
+        let tags = Tags::default();
+        let new = NewEntry { tags: &tags, content_type: "", etag: "", meta: "", ttl_seconds: 1, body: b"x" };
+        let entry = Entry::new(&key, &new, 0).expect("memory");
+        fs::write(&dir, "in the way").expect("written");
+        let (disk, start) = (Disk::new(&dir, 1000), Instant::now());
+        let counts = || (disk.writes.get(), disk.skipped.get(), disk.books().outage.is_on());
+        disk.write(&key, &entry, start);
+        fs::remove_file(&dir).expect("removed");
+        disk.write(&key, &entry, start + RETRY_AFTER / 2);
+        assert_eq!(counts(), (0, 2, true), "left alone for a while");
+        disk.write(&key, &entry, start + RETRY_AFTER);
+        assert_eq!(counts(), (1, 2, false));
+        assert_eq!(disk.read(&key), Some(entry));
+        fs::remove_dir_all(&dir).expect("removed");
     }
 }

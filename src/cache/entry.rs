@@ -1,29 +1,19 @@
-//! One cached variant, and the only description of its file:
-//!
-//! | bytes | what |
-//! |---|---|
-//! | 8 | magic |
-//! | 4 | version |
-//! | 4 | CRC-32 of everything that follows |
-//! | 32 | key, so that a renamed file is no answer |
-//! | 8 | stored at, milliseconds since 1970 |
-//! | 8 | time to live, seconds |
-//! | 4, 4, 4, 8 | lengths of content type, `ETag`, meta, body |
-//! | | content type, `ETag`, meta (JSON text of the layers above), body |
-//!
-//! Numbers are little-endian. Anything that is not exactly this is damaged, and damaged means absent.
+//! One cached variant, kept as the bytes of its file; `head` describes them. Anything that is not exactly that is
+//! damaged, and damaged means absent.
 
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::head::{CHECKED_FROM, FIXED_LEN, Head, MAGIC, VERSION, text};
 use super::key::Key;
+use super::tags::Tags;
+use super::until::Verdict;
 use crate::error::{Error, Result};
-
-const MAGIC: [u8; 8] = *b"PIXMILL\n";
-const VERSION: u32 = 1;
-const CHECKED_FROM: usize = 16;
-const FIXED_LEN: usize = 84;
 
 /// What is to be stored.
 #[derive(Debug, Clone, Copy)]
 pub struct NewEntry<'a> {
+    pub tags: &'a Tags<'a>,
     pub content_type: &'a str,
     pub etag: &'a str,
     pub meta: &'a str,
@@ -31,22 +21,22 @@ pub struct NewEntry<'a> {
     pub body: &'a [u8],
 }
 
-/// Kept as the bytes of its file, so that both tiers and a client's answer share one allocation.
-#[derive(Debug, PartialEq, Eq)]
+/// One allocation, so that both tiers and a client's answer share it.
+#[derive(Debug)]
 pub struct Entry {
     file: Vec<u8>,
-    stored_at_ms: u64,
-    ttl_seconds: u64,
-    content_type: String,
-    etag: String,
-    meta: String,
-    body_at: usize,
+    head: Head,
+    /// What the file says, until a rule says that it is earlier.
+    stale_at_ms: AtomicU64,
+    serial: u64,
 }
+
+static NEXT_SERIAL: AtomicU64 = AtomicU64::new(0);
 
 impl Entry {
     /// Copies the body once.
     pub fn new(key: &Key, new: &NewEntry<'_>, stored_at_ms: u64) -> Result<Self> {
-        let texts = [new.content_type, new.etag, new.meta];
+        let texts = [new.tags.text(), new.content_type, new.etag, new.meta];
         let body_at = texts.iter().fold(FIXED_LEN, |at, text| at.saturating_add(text.len()));
         let len = body_at.saturating_add(new.body.len());
         let mut file = Vec::new();
@@ -68,70 +58,77 @@ impl Entry {
         }
         file.extend_from_slice(new.body);
         seal(&mut file);
-        Ok(Self {
-            file,
-            stored_at_ms,
-            ttl_seconds: new.ttl_seconds,
-            content_type: new.content_type.to_owned(),
-            etag: new.etag.to_owned(),
-            meta: new.meta.to_owned(),
-            body_at,
-        })
+        let head = Head::read(&file).ok_or_else(|| Error::internal("an entry that cannot be read back".to_owned()))?;
+        Ok(Self::of(head, file))
     }
 
     /// The entry of this key in the bytes of a file; `None` when they are damaged in any way.
     pub(super) fn parse(key: &Key, file: Vec<u8>) -> Option<Self> {
-        let mut cursor = Cursor { rest: &file };
-        if cursor.array::<8>()? != MAGIC || cursor.number_u32()? != VERSION {
+        let head = Head::read(&file)?;
+        if !head.is_of(key) || crc32fast::hash(file.get(CHECKED_FROM..)?) != head.checksum {
             return None;
         }
-        let checksum = cursor.number_u32()?;
-        if crc32fast::hash(cursor.rest) != checksum || cursor.array::<32>()? != *key.as_bytes() {
-            return None;
+        for range in head.texts() {
+            text(&file, range)?;
         }
-        let (stored_at_ms, ttl_seconds) = (cursor.number_u64()?, cursor.number_u64()?);
-        let text_lens = [cursor.number_u32()?, cursor.number_u32()?, cursor.number_u32()?];
-        let body_len = cursor.number_u64()?;
-        let [content_type, etag, meta] = text_lens.map(|len| cursor.text(len));
-        let (content_type, etag, meta) = (content_type?, etag?, meta?);
-        if cursor.rest.len() as u64 != body_len {
-            return None;
-        }
-        let body_at = file.len() - cursor.rest.len();
-        Some(Self { file, stored_at_ms, ttl_seconds, content_type, etag, meta, body_at })
+        let body = file.get(head.body_at()..)?;
+        (body.len() as u64 == head.body_len).then(|| Self::of(head, file))
+    }
+
+    fn of(head: Head, file: Vec<u8>) -> Self {
+        let stale_at_ms = head.stored_at_ms.saturating_add(head.ttl_seconds.saturating_mul(1000));
+        let serial = NEXT_SERIAL.fetch_add(1, Ordering::Relaxed);
+        Self { file, head, stale_at_ms: AtomicU64::new(stale_at_ms), serial }
     }
 
     pub fn body(&self) -> &[u8] {
-        self.file.get(self.body_at..).unwrap_or_default()
+        self.file.get(self.head.body_at()..).unwrap_or_default()
+    }
+
+    pub fn tags(&self) -> Tags<'_> {
+        Tags::of_text(self.text(&self.head.tags))
     }
 
     pub fn content_type(&self) -> &str {
-        &self.content_type
+        self.text(&self.head.content_type)
     }
 
     pub fn etag(&self) -> &str {
-        &self.etag
+        self.text(&self.head.etag)
     }
 
     pub fn meta(&self) -> &str {
-        &self.meta
+        self.text(&self.head.meta)
     }
 
     pub fn stored_at_ms(&self) -> u64 {
-        self.stored_at_ms
+        self.head.stored_at_ms
     }
 
     pub fn ttl_seconds(&self) -> u64 {
-        self.ttl_seconds
+        self.head.ttl_seconds
     }
 
-    /// The instant from which it should be refreshed.
+    /// The instant from which it should be refreshed: when its time is over, or a rule was made.
     pub fn stale_at_ms(&self) -> u64 {
-        self.stored_at_ms.saturating_add(self.ttl_seconds.saturating_mul(1000))
+        self.stale_at_ms.load(Ordering::Relaxed)
     }
 
     pub fn is_fresh(&self, now_ms: u64) -> bool {
         now_ms < self.stale_at_ms()
+    }
+
+    /// `false`: it is absent.
+    pub(super) fn submit_to(&self, verdict: Verdict) -> bool {
+        if let Verdict::StaleFrom(at_ms) = verdict {
+            self.stale_at_ms.fetch_min(at_ms, Ordering::Relaxed);
+        }
+        verdict != Verdict::Absent
+    }
+
+    /// Tells it from all others of this process, for as long as that lives.
+    pub fn serial(&self) -> u64 {
+        self.serial
     }
 
     pub(super) fn file(&self) -> &[u8] {
@@ -141,6 +138,16 @@ impl Entry {
     pub(super) fn len(&self) -> u64 {
         self.file.len() as u64
     }
+
+    fn text(&self, range: &Range<usize>) -> &str {
+        text(&self.file, range).unwrap_or_default()
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.file == other.file && self.stale_at_ms() == other.stale_at_ms()
+    }
 }
 
 fn seal(file: &mut [u8]) {
@@ -149,33 +156,6 @@ fn seal(file: &mut [u8]) {
         if let Some(place) = head.last_chunk_mut::<4>() {
             *place = checksum;
         }
-    }
-}
-
-/// Takes from the front, and nothing that is not there.
-struct Cursor<'a> {
-    rest: &'a [u8],
-}
-
-impl Cursor<'_> {
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (array, rest) = self.rest.split_first_chunk::<N>()?;
-        self.rest = rest;
-        Some(*array)
-    }
-
-    fn number_u32(&mut self) -> Option<u32> {
-        self.array().map(u32::from_le_bytes)
-    }
-
-    fn number_u64(&mut self) -> Option<u64> {
-        self.array().map(u64::from_le_bytes)
-    }
-
-    fn text(&mut self, len: u32) -> Option<String> {
-        let (text, rest) = self.rest.split_at_checked(usize::try_from(len).ok()?)?;
-        self.rest = rest;
-        std::str::from_utf8(text).ok().map(str::to_owned)
     }
 }
 
@@ -190,6 +170,7 @@ mod tests {
 
     fn entry() -> Entry {
         let new = NewEntry {
+            tags: &Tags::new(&["src:/a.png", "ä"]).expect("valid"),
             content_type: "image/webp",
             etag: "\"abc\"",
             meta: "{\"name\":\"ä.webp\"}",
@@ -206,6 +187,7 @@ mod tests {
         assert_eq!(read, stored);
         assert_eq!(read.body(), [1, 2, 3, 4, 5, 6, 7]);
         assert_eq!((read.content_type(), read.etag(), read.meta()), ("image/webp", "\"abc\"", "{\"name\":\"ä.webp\"}"));
+        assert_eq!(read.tags(), Tags::new(&["src:/a.png", "ä"]).expect("valid"));
         assert_eq!((read.stored_at_ms(), read.ttl_seconds()), (1_000_000, 60));
     }
 
@@ -214,6 +196,14 @@ mod tests {
         let entry = entry();
         assert_eq!(entry.stale_at_ms(), 1_060_000);
         assert!(entry.is_fresh(1_059_999) && !entry.is_fresh(1_060_000));
+    }
+
+    #[test]
+    fn a_rule_makes_it_stale_earlier_never_later() {
+        let entry = entry();
+        assert!(entry.submit_to(Verdict::StaleFrom(1_000_500)) && entry.submit_to(Verdict::StaleFrom(1_000_700)));
+        assert_eq!(entry.stale_at_ms(), 1_000_500);
+        assert!(entry.submit_to(Verdict::Untouched) && !entry.submit_to(Verdict::Absent));
     }
 
     #[test]

@@ -54,6 +54,10 @@ impl Memory {
         }
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Key, &Arc<Entry>)> {
+        self.entries.iter()
+    }
+
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -70,7 +74,7 @@ fn cost(entry: &Entry) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cache::{KeyField, NewEntry};
+    use crate::cache::{KeyField, NewEntry, Tags};
 
     fn key(number: u32) -> Key {
         Key::of(&[KeyField::Number(f64::from(number))])
@@ -78,7 +82,8 @@ mod tests {
 
     fn entry(number: u32, body_len: usize, stored_at_ms: u64) -> Arc<Entry> {
         let body = vec![7; body_len];
-        let new = NewEntry { content_type: "image/png", etag: "", meta: "", ttl_seconds: 1, body: &body };
+        let tags = Tags::default();
+        let new = NewEntry { tags: &tags, content_type: "image/png", etag: "", meta: "", ttl_seconds: 1, body: &body };
         Arc::new(Entry::new(&key(number), &new, stored_at_ms).expect("memory"))
     }
 

@@ -6,7 +6,8 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-const RETRY_AFTER: Duration = Duration::from_secs(30);
+/// A try costs one failing system call; what is not written until then, a restart will have to make again.
+pub(super) const RETRY_AFTER: Duration = Duration::from_secs(5);
 /// The same trouble again within this time is not worth another line.
 const QUIET_FOR: Duration = Duration::from_hours(1);
 

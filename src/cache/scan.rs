@@ -1,59 +1,54 @@
-//! A walk over the directory, one of its 256 shards at a time so that reads go in between. Looks at names and sizes,
-//! never into a file. Removes what a crashed writer left; touches nothing whose name is not ours.
+//! What the directory holds, by names and sizes, never by a look into a file. Removes what dead writers left; touches
+//! nothing whose name is not ours.
 
 use std::fs::{self, DirEntry};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::path::Path;
+use std::time::SystemTime;
 
+use super::generation;
 use super::index::Sighting;
 use super::key::Key;
+use super::temp::{remove_abandoned, target_of};
+use super::walk::Walk;
 
-pub(super) const TEMP_SUFFIX: &str = ".tmp";
-/// No write takes this long.
-const TEMP_IS_OLD: Duration = Duration::from_hours(1);
-
+#[derive(Default)]
 pub(super) struct Scan {
-    next_shard: u16,
+    walk: Walk,
+    has_begun: bool,
     sightings: Vec<Sighting>,
 }
 
 impl Scan {
-    pub(super) fn new() -> Self {
-        Self { next_shard: 0, sightings: Vec::new() }
-    }
-
-    /// Looks at one more shard. `false`: that was the last.
+    /// Looks at some more files. `false`: those were the last.
     pub(super) fn step(&mut self, root: &Path, now: SystemTime) -> bool {
-        let Ok(shard) = u8::try_from(self.next_shard) else { return false };
-        self.next_shard += 1;
-        // A shard that cannot be read has nothing to show: it is absent, or others have just removed it.
-        for file in fs::read_dir(shard_dir(root, shard)).into_iter().flatten().flatten() {
-            self.look_at(&file, now);
+        if !self.has_begun {
+            self.has_begun = true;
+            fs::read_dir(root).into_iter().flatten().flatten().for_each(|file| look_at_top(&file, now));
         }
-        self.next_shard < 256
+        let sightings = &mut self.sightings;
+        self.walk.step(root, |file| sightings.extend(look_at(file, now)))
     }
 
     pub(super) fn into_sightings(self) -> Vec<Sighting> {
         self.sightings
     }
+}
 
-    fn look_at(&mut self, file: &DirEntry, now: SystemTime) {
-        let name = file.file_name();
-        let Some(name) = name.to_str() else { return };
-        let Ok(metadata) = file.metadata() else { return };
-        let used_at = metadata.modified().unwrap_or(now);
-        if let Ok(key) = Key::parse(name) {
-            self.sightings.push(Sighting { key, bytes: metadata.len(), used_at });
-        } else if is_temp(name) && now.duration_since(used_at).is_ok_and(|age| age >= TEMP_IS_OLD) {
-            drop(fs::remove_file(file.path()));
-        }
+fn look_at_top(file: &DirEntry, now: SystemTime) {
+    if file.file_name().to_str().and_then(target_of) == Some(generation::FILE) {
+        remove_abandoned(file, now);
     }
 }
 
-pub(super) fn shard_dir(root: &Path, shard: u8) -> PathBuf {
-    root.join(format!("{shard:02x}"))
-}
-
-fn is_temp(name: &str) -> bool {
-    name.strip_suffix(TEMP_SUFFIX).and_then(|name| name.split_once('.')).is_some_and(|(key, _)| Key::parse(key).is_ok())
+fn look_at(file: &DirEntry, now: SystemTime) -> Option<Sighting> {
+    let name = file.file_name();
+    let name = name.to_str()?;
+    if let Ok(key) = Key::parse(name) {
+        let metadata = file.metadata().ok()?;
+        return Some(Sighting { key, bytes: metadata.len(), used_at: metadata.modified().unwrap_or(now) });
+    }
+    if target_of(name).is_some_and(|target| Key::parse(target).is_ok()) {
+        remove_abandoned(file, now);
+    }
+    None
 }

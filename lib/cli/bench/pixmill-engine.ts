@@ -1,6 +1,7 @@
 /** pixmill as an engine of the bench: the library with its defaults. */
+
+import { readVersion } from '../../http/version.js'
 import { Engine } from '../../native.js'
-import { readVersion } from '../version.js'
 import type { BenchEngine } from './engine.js'
 
 export async function createPixmillEngine(): Promise<BenchEngine> {

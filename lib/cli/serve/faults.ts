@@ -4,9 +4,7 @@
  * Every request has its own handler for failures, so what arrives here is a stray promise or event of one request. Ending the process for it
  * would end all the others.
  */
-export function surviveFaults(log: (line: string) => void): void {
-  const report = (error: unknown) =>
-    log(`pixmill: uncaught ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+export function surviveFaults(report: (error: unknown) => void): void {
   process.on('uncaughtException', report)
   process.on('unhandledRejection', report)
   // A closed pipe behind stdout or stderr (`| head`) is no reason to stop, and reporting it there would fail again.

@@ -37,6 +37,18 @@ export const flags = {
     parse: values.integer(0, 65_535),
   },
   host: { value: 'address', about: 'Default: every address', env: ['PIXMILL_HOST', 'HOST'], parse: values.parseText },
+  'metrics-port': {
+    value: 'n',
+    about: '/health and /metrics there, and not on --port',
+    env: ['PIXMILL_METRICS_PORT'],
+    parse: values.integer(0, 65_535),
+  },
+  'metrics-host': {
+    value: 'address',
+    about: 'Of --metrics-port (default: as --host)',
+    env: ['PIXMILL_METRICS_HOST'],
+    parse: values.parseText,
+  },
   memory: {
     value: 'size',
     about: 'Budget of all jobs and originals, such as 256mb',

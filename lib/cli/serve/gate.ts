@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 
 export interface Gate {
   readonly listener: RequestListener
+  readonly isClosed: () => boolean
   /** From now on requests get 503. Resolves when nothing is under way, at the latest shortly after `patienceMs`. */
   close(patienceMs: number): Promise<void>
 }
@@ -35,7 +36,7 @@ export function createGate(answer: (request: IncomingMessage, response: ServerRe
       setTimeout(resolve, patienceMs + LAST_BYTES_MS)
     })
 
-  return { listener, close }
+  return { listener, isClosed: () => isClosed, close }
 }
 
 /** Ends the listening and every connection that is left. */

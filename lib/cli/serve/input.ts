@@ -1,6 +1,6 @@
 /** From the flags and the built project to the configuration of the server. */
 import { join, resolve } from 'node:path'
-import type { ConfigInput } from '../../config/index.js'
+import type { ConfigInput, Environment } from '../../config/index.js'
 import type { ServeFlags } from './flags.js'
 import { readProject } from './project.js'
 
@@ -20,6 +20,12 @@ export async function resolveInput(given: ServeFlags): Promise<ConfigInput> {
       ...defined({ memory: given.memory, cacheDir: given['cache-dir'] }),
     },
   }
+}
+
+/** In a Next.js server these variables beat the options that the app was built with. Here a flag beats its variable, and was read already. */
+export function withoutFlags(env: Environment): Environment {
+  const { PIXMILL_MEMORY: _memory, PIXMILL_CACHE_DIR: _cacheDir, ...rest } = env
+  return rest
 }
 
 /** An absent value is no key: it must not hide the project's. */

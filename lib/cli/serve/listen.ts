@@ -22,7 +22,7 @@ export function listen(listener: RequestListener, port: number, host: string | u
     listener,
   )
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(toListenError(error, port, host)))
+    server.once('error', (error) => reject(toListenError(error, { port, host }, ['--port', '--host'])))
     server.listen({ port, host }, () => {
       server.removeAllListeners('error')
       resolve({ server, url: toUrl(server.address() as AddressInfo) })
@@ -30,19 +30,28 @@ export function listen(listener: RequestListener, port: number, host: string | u
   })
 }
 
-function toListenError(error: NodeJS.ErrnoException, port: number, host: string | undefined): unknown {
-  const complaint = COMPLAINTS[error.code ?? '']
+export interface Address {
+  readonly port: number
+  readonly host: string | undefined
+}
+
+type Names = readonly [port: string, host: string]
+
+/** An error of Node's `listen` in our words; `names`: of the flags that said where. */
+export function toListenError(error: unknown, { port, host }: Address, [portName, hostName]: Names): unknown {
+  const complaint = COMPLAINTS[(error as NodeJS.ErrnoException).code ?? '']
   if (complaint === undefined) return error
-  const [subject, expected, reason] = complaint
-  const value = subject === '--port' ? port : (host ?? 'the default')
+  const [part, expected, reason] = complaint
+  const subject = part === 'port' ? portName : hostName
+  const value = part === 'port' ? port : (host ?? 'the default')
   return new PixmillError({ code: 'ERR_INPUT', subject, expected, received: `${value} (${reason})` }, { cause: error })
 }
 
-const COMPLAINTS: Readonly<Record<string, readonly [subject: string, expected: string, reason: string]>> = {
-  EADDRINUSE: ['--port', 'a free port', 'another process listens there'],
-  EACCES: ['--port', 'a port that this user may open', 'permission denied'],
-  EADDRNOTAVAIL: ['--host', 'an address of this machine', 'not available here'],
-  ENOTFOUND: ['--host', 'an address of this machine', 'name not found'],
+const COMPLAINTS: Readonly<Record<string, readonly [part: 'port' | 'host', expected: string, reason: string]>> = {
+  EADDRINUSE: ['port', 'a free port', 'another process listens there'],
+  EACCES: ['port', 'a port that this user may open', 'permission denied'],
+  EADDRNOTAVAIL: ['host', 'an address of this machine', 'not available here'],
+  ENOTFOUND: ['host', 'an address of this machine', 'name not found'],
 }
 
 function toUrl({ address, port }: AddressInfo): string {

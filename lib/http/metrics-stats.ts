@@ -1,0 +1,43 @@
+/** What engine and cache say about themselves, as metrics. Of an engine that has not started everything is zero. */
+import type { OptimizerStats } from '../optimizer/index.js'
+import { counter, type Family, gauge, sample } from './metrics-family.js'
+
+type Field<Part extends keyof OptimizerStats> = keyof OptimizerStats[Part] & string
+
+/** The optimizers of one process share its metrics: their numbers are added up. */
+export function toStatsFamilies(all: readonly OptimizerStats[]): Family[] {
+  const engine = (field: Field<'engine'>) => sum(all.map((stats) => stats.engine[field]))
+  const cache = (field: Field<'cache'>) => sum(all.map((stats) => Number(stats.cache[field])))
+  const one = (value: number) => [sample(value)]
+  const tiers = (memory: number, disk: number) => [sample(memory, { tier: 'memory' }), sample(disk, { tier: 'disk' })]
+
+  return [
+    gauge('jobs_queued', 'Jobs that wait for memory or for a thread.', one(engine('queued'))),
+    gauge('jobs_running', 'Jobs that are being worked on.', one(engine('running'))),
+    counter('jobs', 'Jobs by how they ended.', [
+      sample(engine('completed'), { outcome: 'completed' }),
+      // A panic is counted as a failure by the engine.
+      sample(engine('failed') - engine('panicked'), { outcome: 'failed' }),
+      sample(engine('panicked'), { outcome: 'panicked' }),
+      sample(engine('busy'), { outcome: 'busy' }),
+      sample(engine('cancelled'), { outcome: 'cancelled' }),
+    ]),
+    gauge('worker_threads', 'Threads that work on jobs.', one(engine('threads'))),
+    gauge('memory_budget_bytes', 'What jobs and originals may take together.', one(engine('budgetBytes'))),
+    gauge('memory_lent_bytes', 'What they have borrowed of the budget.', one(engine('lentBytes'))),
+    gauge('memory_held_bytes', 'The lent bytes of originals outside of jobs.', one(engine('heldBytes'))),
+    gauge('memory_peak_lent_bytes', 'The most that was lent since the start.', one(engine('peakLentBytes'))),
+    gauge('memory_retained_bytes', 'Buffers kept for the next job.', one(engine('retainedBytes'))),
+    gauge('cache_bytes', 'Bytes of the entries by tier.', tiers(cache('memoryBytes'), cache('diskBytes'))),
+    gauge('cache_entries', 'Entries by tier.', tiers(cache('memoryEntries'), cache('diskEntries'))),
+    counter('cache_writes', 'Entries written to the disk.', one(cache('writes'))),
+    counter('cache_skipped_writes', 'Entries not written: too much waited to be.', one(cache('skippedWrites'))),
+    counter('cache_evictions', 'Entries removed to make room.', one(cache('evictions'))),
+    counter('cache_damaged', 'Entry files that failed their checksum.', one(cache('damaged'))),
+    gauge('cache_degraded', '1 while the disk refuses and memory serves alone.', one(Math.min(cache('degraded'), 1))),
+  ]
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
