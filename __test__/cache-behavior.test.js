@@ -151,7 +151,7 @@ for (const kind of Object.keys(kinds)) {
 
     test('forwarded headers reach the application, and part the entries', () => {
       const seen = []
-      const local = async (path, { headers }) => {
+      const local = async (_, { headers }) => {
         seen.push(headers)
         const body = headers.cookie === 'user=2' ? OTHER : JPEG
         return { status: 200, headers: { 'cache-control': 'max-age=500' }, body: [body] }

@@ -27,6 +27,8 @@ export interface ResolvedImages {
   /** `null`: no such header. */
   readonly contentSecurityPolicy: string | null
   readonly contentDispositionType: 'inline' | 'attachment'
+  /** The application serves its pictures as they are: there is no endpoint. */
+  readonly unoptimized: boolean
 }
 
 interface Row<T> {
@@ -85,6 +87,7 @@ const TABLE: Table = {
     absent: "script-src 'none'; frame-src 'none'; sandbox;",
     none: null,
   },
+  unoptimized: { check: flag, absent: false, none: false },
   contentDispositionType: { check: oneOf('inline', 'attachment'), absent: 'attachment', none: 'attachment' },
 }
 

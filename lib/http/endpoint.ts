@@ -19,5 +19,6 @@ export function toOptimizer(input: ConfigInput | Optimizer): Optimizer {
 /** `paths`: instead of the configuration's endpoint. */
 export function createMatcher({ config }: Optimizer, paths: readonly string[] = [config.endpointPath]) {
   return (url: string): boolean =>
+    !config.images.unoptimized &&
     paths.some((path) => url.startsWith(path) && isEndpoint(url.split('?', 1)[0] ?? url, path))
 }

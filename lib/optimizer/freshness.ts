@@ -7,6 +7,8 @@
 export type Sharing = 'public' | 'private' | 'none'
 
 const PRIVATE = /(?:^|,)\s*private\s*(?:=|,|$)/i
+/** RFC 9111, 1.2.2. */
+const MAX_SECONDS = 2 ** 31
 const NO_STORE = /(?:^|,)\s*no-store\s*(?:=|,|$)/i
 
 /** `isPersonal`: the source has seen headers of the client, which are in the key. */
@@ -18,20 +20,23 @@ export function resolveSharing(cacheControl: string | undefined, isPersonal: boo
 
 /** Seconds: `s-maxage`, else `max-age`, but at least `minimumSeconds`. */
 export function resolveTtl(cacheControl: string | undefined, minimumSeconds: number): number {
-  return Math.max(minimumSeconds, readSeconds(cacheControl, 's-maxage') ?? readSeconds(cacheControl, 'max-age') ?? 0)
+  const text = readDirective(cacheControl, 's-maxage') || readDirective(cacheControl, 'max-age') || ''
+  return Math.max(minimumSeconds, toSeconds(text))
 }
 
 export function isFresh(staleAt: number, now: number): boolean {
   return now < staleAt
 }
 
-function readSeconds(cacheControl: string | undefined, name: string): number | undefined {
-  if (cacheControl === undefined) return undefined
-  for (const directive of cacheControl.split(',')) {
-    const [key = '', value = ''] = directive.trim().split('=', 2)
-    if (key.trim().toLowerCase() !== name) continue
-    const seconds = Number.parseInt(value.trim().replace(/^"|"$/g, ''), 10)
-    if (seconds >= 0) return seconds
-  }
-  return undefined
+/** Of several, the first (RFC 9111, 4.2.1). */
+function readDirective(cacheControl: string | undefined, name: string): string | undefined {
+  const directives = cacheControl?.split(',').map((directive) => directive.trim().split('=', 2)) ?? []
+  return directives.find(([key]) => key?.toLowerCase() === name)?.[1]
+}
+
+/** What is no number is stale at once; what no cache can count to is the longest that RFC 9111 knows. */
+function toSeconds(text: string): number {
+  const seconds = Number.parseInt(text.replace(/^"(.*)"$/, '$1'), 10)
+  if (Number.isNaN(seconds)) return 0
+  return Number.isSafeInteger(seconds) ? seconds : MAX_SECONDS
 }

@@ -21,7 +21,9 @@ export async function lookUp(request: ImageRequest, question: Question, parts: P
   }
   return (
     variants.peek(key, recipe) ??
-    (isReading(request) || question.params.isRemote ? variants.get(key, recipe) : findStored(variants, key, recipe))
+    (isReading(request) || isIndifferent(choice, request, parts)
+      ? variants.get(key, recipe)
+      : findStored(variants, key, recipe))
   )
 }
 
@@ -39,6 +41,11 @@ async function findStored(variants: Variants, key: string, recipe: Recipe): Prom
   const found = await variants.find(key, recipe)
   if (found === null) throw new Refusal(405, REFUSALS.invalidInternal)
   return found
+}
+
+/** The method is nobody's concern: a remote source is read by GET, and what is nowhere is not found. */
+function isIndifferent({ question, file }: Choice, { local }: ImageRequest, { config }: Parts): boolean {
+  return question.params.isRemote || (file === null && config.origin === null && local === undefined)
 }
 
 function isReading({ method }: ImageRequest): boolean {

@@ -41,8 +41,9 @@ export async function render(source: Source, question: Question, options: Render
     options.observer.encoded(result.timings, result.format)
     const { total: _, ...steps } = result.timings
     if (question.isBlur) return { ...common, steps, data: toBlurSvg(toTiny(result)), contentType: MIME_TYPES.svg }
-    // Never more bytes than the source in the same format.
-    if (result.format === format && result.data.byteLength > source.size) return { ...(await original()), steps }
+    // Never more bytes than the source in the same format, where the source is the picture that was asked for.
+    if (result.format === format && result.data.byteLength > source.size && isSameShape(source, result))
+      return { ...(await original()), steps }
     return { ...common, steps, data: result.data, contentType: MIME_TYPES[result.format] }
   } catch (error) {
     if (!isReplaceable(error) || UNSHOWABLE.includes(format)) throw error
@@ -88,6 +89,12 @@ function toOwnFormat(source: Source, format: SourceFormat): 'jpeg' | 'png' {
   if (format === 'png') return 'png'
   if (format !== 'tiff') return 'jpeg'
   return probe(source.path ?? source.head).hasAlpha ? 'png' : 'jpeg'
+}
+
+/** As large as the result, and stored the right way up. */
+function isSameShape(source: Source, { width, height }: OptimizeResult): boolean {
+  const stored = probe(source.path ?? source.head)
+  return stored.width === width && stored.height === height && stored.orientation < 2
 }
 
 function toTiny({ data, format, width, height }: OptimizeResult) {

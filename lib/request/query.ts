@@ -15,7 +15,8 @@ export function parseTarget(url: string): Target {
 }
 
 function parseQuery(text: string): Query {
-  const params = new URLSearchParams(withoutFragment(text))
+  // URLSearchParams drops one question mark in front, which here would be the name's own.
+  const params = new URLSearchParams(`?${withoutFragment(text)}`)
   const query: Record<string, string | string[]> = Object.create(null)
   for (const name of params.keys()) {
     const values = params.getAll(name)

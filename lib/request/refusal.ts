@@ -13,6 +13,8 @@ export class Refusal extends Error {
 /** Next's texts. Tools match on them: never reword. */
 export const REFUSALS = {
   notAllowed: '"url" parameter is not allowed',
+  /** What Next's server says when its fetch throws. */
+  failed: 'Internal Server Error',
   invalidUpstream: '"url" parameter is valid but upstream response is invalid',
   slowUpstream: '"url" parameter is valid but upstream response timed out',
   invalidInternal: '"url" parameter is valid but internal response is invalid',

@@ -1,6 +1,7 @@
 /** Reads a body into one buffer, under a permit that is taken before the bytes are. Never holds more than the limit. */
 import type { Permit } from '../native.js'
 import { Refusal } from '../request/index.js'
+import { createRoom } from './room.js'
 import type { Lender, Loaded } from './source.js'
 
 export interface BodyRules {
@@ -43,24 +44,20 @@ async function fill(
   { maxBytes, message }: BodyRules,
   grow: Grow,
 ): Promise<Buffer> {
-  let buffer = first
+  const room = createRoom(first, maxBytes, grow)
   let filled = 0
-  // Leaving the loop by an error destroys the stream, so an endless body ends here.
-  for await (const chunk of body) {
-    const needed = filled + chunk.byteLength
-    if (needed > maxBytes) throw new Refusal(413, message)
-    if (needed > buffer.byteLength)
-      buffer = await enlarge(buffer, filled, Math.min(maxBytes, Math.max(needed, buffer.byteLength * 2)), grow)
-    buffer.set(chunk, filled)
-    filled = needed
+  try {
+    // Leaving the loop by an error destroys the stream, so an endless body ends here.
+    for await (const chunk of body) {
+      const needed = filled + chunk.byteLength
+      if (needed > maxBytes) throw new Refusal(413, message)
+      await room.reserve(needed)
+      room.bytes.set(chunk, filled)
+      filled = needed
+    }
+    return await room.take(filled)
+  } catch (error) {
+    room.drop()
+    throw error
   }
-  return buffer.subarray(0, filled)
-}
-
-/** Old and new exist together while the bytes are copied, so both are on loan. */
-async function enlarge(buffer: Buffer, filled: number, capacity: number, grow: Grow): Promise<Buffer> {
-  await grow(buffer.byteLength + capacity)
-  const larger = Buffer.allocUnsafeSlow(capacity)
-  buffer.copy(larger, 0, 0, filled)
-  return larger
 }

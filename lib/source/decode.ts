@@ -44,16 +44,21 @@ function toNames(header: string | undefined): string[] {
 /** Servers send `deflate` with or without the zlib header; the first byte tells. */
 class Deflate extends Transform {
   #inner: InflateRaw | undefined
+  #isOver = false
+  /** Told once: by zlib, or by the end of what was compressed, after which zlib tells nothing. */
+  #settle: (error?: Error | null) => void = () => {}
 
   override _transform(chunk: Buffer, encoding: BufferEncoding, callback: TransformCallback): void {
-    if (chunk.length === 0) return callback()
+    // What stands behind the compressed bytes is not looked at, as with gzip.
+    if (chunk.length === 0 || this.#isOver) return callback()
     this.#inner ??= this.#open(chunk)
-    this.#inner.write(chunk, encoding, callback)
+    this.#settle = once(callback)
+    this.#inner.write(chunk, encoding, this.#settle)
   }
 
   override _flush(callback: TransformCallback): void {
-    if (this.#inner === undefined) return callback()
-    this.#inner.once('end', callback)
+    if (this.#inner === undefined || this.#isOver) return callback()
+    this.#settle = once(callback)
     this.#inner.end()
   }
 
@@ -68,6 +73,10 @@ class Deflate extends Transform {
       if (this.push(data)) return
       inner.pause()
     })
+    inner.on('end', () => {
+      this.#isOver = true
+      this.#settle()
+    })
     inner.on('error', (error) => this.destroy(error))
     return inner
   }
@@ -75,5 +84,14 @@ class Deflate extends Transform {
   override _read(size: number): void {
     this.#inner?.resume()
     super._read(size)
+  }
+}
+
+function once(callback: TransformCallback): (error?: Error | null) => void {
+  let isDone = false
+  return (error) => {
+    if (isDone) return
+    isDone = true
+    callback(error)
   }
 }

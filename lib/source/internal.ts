@@ -102,10 +102,8 @@ async function load(
     const declared =
       stream === raw && /^\d{1,15}$/.test(headers['content-length'] ?? '') ? Number(headers['content-length']) : null
     return toMemorySource(await readBody(stream, declared, rules), readSourceHeaders(headers))
-  } catch (error) {
-    discard(raw)
-    throw error
   } finally {
+    discard(raw)
     deadline.signal.removeEventListener('abort', onAbort)
   }
 }

@@ -103,10 +103,10 @@ function toNames(encoded: string): string[] {
   return [...new Set([encoded, decoded])].filter(isPlainPath)
 }
 
-/** Relative, and nothing in it that a file system reads as a command: NUL, backslash, `.`, `..`, empty segments. */
+/** Relative, nothing in it that a file system reads as a command (NUL, backslash, `.`, `..`, empty segments), and nothing hidden, as in Next. */
 function isPlainPath(name: string): boolean {
   if (/[\0\\]/.test(name)) return false
-  return name.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..')
+  return name.split('/').every((segment, i) => /^[^.]/.test(segment) || (i === 0 && segment === '.well-known'))
 }
 
 function createInspector() {

@@ -55,10 +55,11 @@ async function follow(
   { agent, rules, maxRedirects, validators = {} }: RemoteOptions,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const headers = { ...HEADERS, ...toConditions(validators) }
+  const conditions = toConditions(validators)
   let url = start
   for (let hop = 0; ; hop++) {
     checkHop(url, rules)
+    const headers = { ...HEADERS, ...conditions, ...toCredentials(url) }
     const answer = await request(url, { dispatcher: agent, method: 'GET', headers, signal })
     const next = toRedirect(answer, url)
     if (next === null) return answer
@@ -72,6 +73,21 @@ async function follow(
 function checkHop(url: URL, rules: RemoteRules): void {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Refusal(400, REFUSALS.invalidUpstream)
   if (!matchesRemote(rules, url)) throw new Refusal(400, REFUSALS.notAllowed)
+}
+
+/** What the URL itself says of user and password. undici leaves it out. */
+function toCredentials({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {}
+  const [user, secret] = [username, password].map(decode)
+  return { authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}` }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 function toRedirect({ statusCode, headers }: Answer, base: URL): URL | null {
@@ -97,9 +113,9 @@ async function load(
     const declared = stream === body ? toLength(single(headers['content-length'])) : null
     const rules = { lender, maxBytes, message: REFUSALS.invalidUpstream, wait: deadline.pauseFor }
     return toMemorySource(await readBody(stream, declared, rules), readSourceHeaders(headers))
-  } catch (error) {
+  } finally {
+    // Also after success: what stands behind an encoded body is never read, and would keep its connection.
     discard(answer)
-    throw error
   }
 }
 
@@ -121,5 +137,5 @@ function toRefusal(error: unknown, deadline: Deadline): unknown {
   if (error instanceof Refusal || isPixmillError(error)) return error
   if (isPrivateAddressError(error)) return new Refusal(400, REFUSALS.notAllowed, { cause: error })
   if (deadline.isOver) return new Refusal(504, REFUSALS.slowUpstream, { cause: error })
-  return new Refusal(500, REFUSALS.invalidUpstream, { cause: error })
+  return new Refusal(500, REFUSALS.failed, { cause: error })
 }
