@@ -58,7 +58,8 @@ function collect(child) {
 /** A folder with the given files, gone after the test. */
 export async function makeFolder(t, files = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'pixmill-cli-'))
-  t.after(() => rm(folder, { recursive: true, force: true }))
+  // The server may still be writing; a hook that fails would keep the next one from ending it.
+  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }).catch(() => {}))
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name)
     await mkdir(dirname(path), { recursive: true })

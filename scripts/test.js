@@ -1,20 +1,39 @@
 // `npm test`: from a clean clone through every gate. A build that fails ends the run; any other stage is reported and the next
 // one runs, so that one run tells everything. `npm test -- STAGE...` runs the named stages alone, without building.
+import { mkdtempSync, rmSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { buildExample, buildNative, buildTypes, installPackages, setUp } from './build.js'
 import { root, run } from './command.js'
 import { countTests } from './counts.js'
 
-/** Tests that need the built example, in a stage of their own. */
-const BROWSER = /^browser.*\.test\.js$/
+/** Tests that need more than this package: the built example, or an installed Next.js. Each kind has a stage of its own. */
+const STAGED = { browser: /^browser/, 'next-http': /^next-http/, living: /^living\/next-/ }
 
-async function nodeTests(isWanted, options) {
+// Installs and builds of Next.js apps, shared by the stages and kept no longer than this run.
+if (process.env.PIXMILL_NEXT_WORK === undefined) {
+  const work = mkdtempSync(join(tmpdir(), 'pixmill-next-'))
+  process.env.PIXMILL_NEXT_WORK = work
+  process.once('exit', () => rmSync(work, { recursive: true, force: true }))
+}
+
+async function nodeTests(isWanted, options, flags = []) {
   const names = (await readdir(`${root}__test__`, { recursive: true })).filter(
     (name) => name.endsWith('.test.js') && isWanted(name),
   )
   const files = names.sort().map((name) => `__test__/${name}`)
-  await run(process.execPath, ['--test', '--test-reporter=spec', ...files], options)
+  await run(process.execPath, ['--test', '--test-reporter=spec', ...flags, ...files], options)
 }
+
+const isStaged = (name) => Object.values(STAGED).some((pattern) => pattern.test(name))
+
+// One file at a time: they share the browser's processors, or the folder of an install. A server that never answers must not hold up the rest.
+const staged = (stage) => ({
+  name: stage,
+  work: (options) =>
+    nodeTests((name) => STAGED[stage].test(name), options, ['--test-concurrency=1', '--test-timeout=600000']),
+})
 
 const cargo =
   (...args) =>
@@ -39,11 +58,13 @@ const stages = [
   { name: 'clippy', work: cargo('clippy', '--release', '--all-targets', '--locked', '--', '-D', 'warnings') },
   { name: 'rust', work: cargo('test', '--release', '--locked', '--no-fail-fast') },
   { name: 'biome', work: npx('biome', 'ci', '--colors=off', '.') },
-  { name: 'node', work: (options) => nodeTests((name) => !BROWSER.test(name), options) },
+  { name: 'node', work: (options) => nodeTests((name) => !isStaged(name), options) },
   { name: 'licences', work: node('scripts/licences.js') },
   { name: 'lockfiles', work: node('scripts/lockfiles.js') },
   { name: 'example', work: buildExample },
-  { name: 'browser', work: (options) => nodeTests((name) => BROWSER.test(name), options) },
+  staged('browser'),
+  staged('next-http'),
+  staged('living'),
   { name: 'matrix', work: node('__test__/next/matrix/run.js', '--sample') },
 ]
 

@@ -1,4 +1,4 @@
-// A project on disk and a server in front of it, once per handler. Real sockets; raw requests, so that no client adds headers.
+// A project on disk and a server in front of it, once per handler, in this process. Real sockets; raw requests, so that no client adds headers.
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
@@ -63,10 +63,7 @@ export async function startApp(kind, input, options = {}) {
     if (incoming.url !== url) throw new Error('the handler changed req.url')
     outgoing.writeHead(404, { 'x-app': 'yes' }).end()
   })
-  const image = (url, { w = 640, q = 75, path = optimizer.config.endpointPath, accept, ...rest } = {}) => {
-    const headers = { ...(accept === undefined ? {} : { accept }), ...rest.headers }
-    return get(`${origin}${path}?url=${encodeURIComponent(url)}&w=${w}&q=${q}`, { ...rest, headers })
-  }
+  const image = createAsk(origin, optimizer.config.endpointPath)
   return {
     origin,
     optimizer,
@@ -75,6 +72,14 @@ export async function startApp(kind, input, options = {}) {
       await close()
       await optimizer.close()
     },
+  }
+}
+
+/** `image(url, { w, q, accept, ... })` of the server at `origin`. */
+export function createAsk(origin, endpoint) {
+  return (url, { w = 640, q = 75, path = endpoint, accept, ...rest } = {}) => {
+    const headers = { ...(accept === undefined ? {} : { accept }), ...rest.headers }
+    return get(`${origin}${path}?url=${encodeURIComponent(url)}&w=${w}&q=${q}`, { ...rest, headers })
   }
 }
 

@@ -25,7 +25,8 @@ export async function crawl(origin, { pages, endpoint }) {
   return { faults, pictures: urls.size }
 }
 
-function findPictures(html) {
+/** The URLs of the pictures in `html`. */
+export function findPictures(html) {
   const text = html.replaceAll('&amp;', '&')
   const sources = [...text.matchAll(/<img[^>]* src="([^"]+)"/g)].map(([, src]) => src)
   const sets = [...text.matchAll(/(?:srcSet|imageSrcSet|srcset|imagesrcset)="([^"]+)"/g)].flatMap(([, set]) =>

@@ -1,6 +1,7 @@
 /**
  * The matrix: fresh Next.js apps with the packed pixmill, each built, started and crawled.
  * `node __test__/next/matrix/run.js [--sample | --all | --only 3,17] [--tarball pixmill.tgz] [--work folder] [--list]`
+ * Without a folder, `PIXMILL_NEXT_WORK` or a new one.
  */
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync } from 'node:fs'
@@ -99,7 +100,7 @@ async function main() {
     for (const testCase of cases) console.log(describeCase(testCase))
     return
   }
-  const work = resolve(values.work ?? mkdtempSync(join(tmpdir(), 'pixmill-matrix-')))
+  const work = resolve(values.work ?? process.env.PIXMILL_NEXT_WORK ?? mkdtempSync(join(tmpdir(), 'pixmill-matrix-')))
   mkdirSync(work, { recursive: true })
   const tarball = values.tarball ? resolve(values.tarball) : await packPixmill(work)
   const remote = await startRemote()
