@@ -1,10 +1,9 @@
 /** A variant by its key: from the cache, from a flight, or made. Stale ones are served while they are made anew behind. */
 import type { Cache, CacheEntry } from '../native.js'
-import { Refusal } from '../request/index.js'
 import { createFlights } from './flights.js'
 import { isFresh } from './freshness.js'
 import type { CacheState } from './headers.js'
-import type { Observer } from './observer.js'
+import { createRefreshes, type RefreshesOptions } from './refreshes.js'
 import { fromEntry, toEntry, type Variant } from './variant.js'
 
 export interface Found {
@@ -39,65 +38,24 @@ export interface Variants {
   idle(): Promise<void>
 }
 
-export interface VariantsOptions {
+export interface VariantsOptions extends Pick<RefreshesOptions, 'onRefreshFailure' | 'onRefreshed'> {
   readonly cache: Cache
-  /** A refresh that failed; the stale variant stays. */
-  readonly onRefreshFailure: (variant: Variant, error: unknown) => void
-  readonly onRefreshed: Observer['refreshed']
   /** One that this process did not know: made, or from the disk. */
   readonly onSeen: (variant: Variant) => void
   readonly onStored: () => void
   readonly now?: () => number
 }
 
-/** After a refresh failed, the next one waits: a dead upstream is not asked at every hit. */
-const REFRESH_PAUSE_MS = 10_000
-const MAX_PAUSES = 1_000
-/** The source's host says that it is no more; any other failure is trouble that may pass. */
-const GONE = [404, 410]
-
 export function createVariants(options: VariantsOptions): Variants {
   const { cache, onRefreshFailure, onRefreshed, onSeen, onStored, now = Date.now } = options
   const flights = createFlights<Found>()
-  const refreshes = createFlights<Variant>()
-  const pauses = new Map<string, number>()
 
   const store = async (key: string, variant: Variant, startedAt: number) => {
     onSeen(variant)
     if (variant.sharing !== 'none') await cache.set(key, toEntry(variant, startedAt))
     onStored()
   }
-
-  const pause = (key: string) => {
-    if (pauses.size >= MAX_PAUSES) pauses.clear()
-    pauses.set(key, now() + REFRESH_PAUSE_MS)
-  }
-
-  /** A stand-in for a failure is no better than the stale one, and what may no longer be kept must not stay. */
-  const replace = async (key: string, variant: Variant, startedAt: number) => {
-    if (variant.isFallback) return pause(key)
-    pauses.delete(key)
-    if (variant.sharing === 'none') await cache.delete(key)
-    else await store(key, variant, startedAt)
-  }
-
-  const refresh = (key: string, stale: Variant, { make, waitUntil }: Recipe) => {
-    const generation = cache.generation()
-    if (refreshes.get(key, generation) !== undefined || (pauses.get(key) ?? 0) > now()) return
-    const startedAt = now()
-    const landing = (variant: Variant) => replace(key, variant, startedAt)
-    const flight = refreshes.start(key, generation, () => make(stale), landing)
-    waitUntil(flight.landed)
-    flight.result.then(
-      (variant) => onRefreshed(variant.data === stale.data ? 'renewed' : 'replaced'),
-      (error: unknown) => {
-        if (isGone(error)) waitUntil(cache.delete(key))
-        pause(key)
-        onRefreshed('failed')
-        onRefreshFailure(stale, error)
-      },
-    )
-  }
+  const refreshes = createRefreshes({ cache, store, onRefreshFailure, onRefreshed, now })
 
   const serve = (key: string, entry: CacheEntry, tier: 'memory' | 'disk', recipe: Recipe): Found | null => {
     const variant = fromEntry(entry)
@@ -105,7 +63,7 @@ export function createVariants(options: VariantsOptions): Variants {
     const found = { variant, tier, staleAt: entry.staleAt, isCollapsed: false }
     if (isFresh(entry.staleAt, now())) return { ...found, state: 'HIT' }
     if (variant.isFallback) return null
-    refresh(key, variant, recipe)
+    refreshes.start(key, variant, recipe)
     return { ...found, state: 'STALE' }
   }
 
@@ -151,10 +109,6 @@ export function createVariants(options: VariantsOptions): Variants {
       await Promise.all([flights.idle(), refreshes.idle()])
     },
   }
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof Refusal && GONE.includes(error.status)
 }
 
 /** What was a miss for those who waited is a hit for who comes while it is being stored. */
