@@ -6,6 +6,8 @@ import { contenders, createApp, NEXT, startContender } from './hits/servers.js'
 
 const ROUNDS = 3
 const SECONDS = 4
+/** Before that, code is not compiled yet. */
+const WARM_SECONDS = 8
 const CONNECTIONS = 10
 /** Well below what the slowest can do, so that the time is not spent in a queue of its own making. */
 const PACE = 1_000
@@ -29,6 +31,7 @@ const servers = {}
 try {
   for (const name of names) servers[name] = await startContender(name, app)
 
+  for (const name of names) await load(servers[name], { seconds: WARM_SECONDS, connections: CONNECTIONS })
   const hits = Object.fromEntries(names.map((name) => [name, []]))
   for (let round = 0; round < ROUNDS; round++) {
     for (const name of names) hits[name].push(await load(servers[name], { seconds: SECONDS, connections: CONNECTIONS }))

@@ -6,22 +6,10 @@ import * as binding from '../binding.js'
 import { type Complaint, optionError, PixmillError } from './errors.js'
 
 /** The formats that pixmill writes. */
-export type Format = 'avif' | 'webp' | 'jpeg' | 'png'
+export type Format = 'avif' | 'webp' | 'jpeg' | 'png' | 'gif'
 
 /** The formats that pixmill recognizes. */
-export type SourceFormat =
-  | Format
-  | 'gif'
-  | 'tiff'
-  | 'bmp'
-  | 'ico'
-  | 'icns'
-  | 'heic'
-  | 'jxl'
-  | 'jp2'
-  | 'svg'
-  | 'pdf'
-  | 'pic'
+export type SourceFormat = Format | 'tiff' | 'bmp' | 'ico' | 'icns' | 'heic' | 'jxl' | 'jp2' | 'svg' | 'pdf' | 'pic'
 
 /** A picture: its bytes, or the path of its file. The bytes must not change until the promise settles. */
 export type Source = Uint8Array | string
@@ -33,7 +21,7 @@ export interface OptimizeOptions {
   height?: number
   /** How the picture fits the box; it is never enlarged. Default `inside`. */
   fit?: 'inside' | 'cover' | 'contain' | 'fill'
-  /** 1 to 100, default 75. PNG is lossless and takes no notice of it. */
+  /** 1 to 100, default 75. PNG and GIF take no notice of it. */
   quality?: number
   /** Default `auto`: the source's format, or its nearest that is written. */
   format?: Format | 'auto'
@@ -205,9 +193,31 @@ interface Head extends Omit<CacheEntry, 'data' | 'staleAt'> {
 /** A hit of an entry that is not among them costs some microseconds more. */
 const MAX_HEADS = 4096
 
+/** Small bodies share a piece of memory: a fresh one for each costs as much as the copy. A slow client keeps no more alive than this. */
+const SLAB_BYTES = 64 * 1024
+const SMALL_BYTES = 16 * 1024
+
+function createBodies() {
+  let slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
+  let used = 0
+  return {
+    /** Never handed out twice. */
+    take(size: number): Buffer {
+      if (size > SMALL_BYTES) return Buffer.allocUnsafe(size)
+      if (used + size > SLAB_BYTES) {
+        slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
+        used = 0
+      }
+      used += size
+      return slab.subarray(used - size, used)
+    },
+  }
+}
+
 /** Memory before disk. Trouble with the disk never rejects: it degrades to memory and is told once by `takeWarnings`. */
 export class Cache {
   readonly #cache: binding.NativeCache
+  readonly #bodies = createBodies()
   readonly #heads = new Map<string, Head>()
 
   constructor({ dir = null, maxDiskBytes, maxMemoryBytes }: CacheOptions) {
@@ -218,7 +228,7 @@ export class Cache {
   getMemory(key: string): CacheEntry | null {
     const head = this.#heads.get(key)
     if (head === undefined) return this.#getWhole(key)
-    const data = Buffer.allocUnsafe(head.size)
+    const data = this.#bodies.take(head.size)
     const staleAt = this.#cache.copyMemory(key, head.serial, data)
     return staleAt === null ? this.#getWhole(key) : toCacheEntry(head, data, staleAt)
   }

@@ -12,6 +12,7 @@ pub enum Format {
     Webp,
     Jpeg,
     Png,
+    Gif,
 }
 
 /// A format that the engine recognizes. It decodes some of them.
@@ -44,7 +45,7 @@ struct Row {
 }
 
 impl Format {
-    pub const ALL: [Self; 4] = [Self::Avif, Self::Webp, Self::Jpeg, Self::Png];
+    pub const ALL: [Self; 5] = [Self::Avif, Self::Webp, Self::Jpeg, Self::Png, Self::Gif];
 
     pub const fn source(self) -> SourceFormat {
         match self {
@@ -52,6 +53,7 @@ impl Format {
             Self::Webp => SourceFormat::Webp,
             Self::Jpeg => SourceFormat::Jpeg,
             Self::Png => SourceFormat::Png,
+            Self::Gif => SourceFormat::Gif,
         }
     }
 
@@ -71,7 +73,7 @@ impl Format {
         self.source().may_have_alpha()
     }
 
-    /// `avif`, `webp`, `jpeg` or `png`.
+    /// `avif`, `webp`, `jpeg`, `png` or `gif`.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
@@ -116,7 +118,7 @@ impl SourceFormat {
             Self::Png  => Row::new("png",  "image/png",         "png",  Some(Format::Png),  true,  true),
             Self::Webp => Row::new("webp", "image/webp",        "webp", Some(Format::Webp), true,  true),
             Self::Avif => Row::new("avif", "image/avif",        "avif", Some(Format::Avif), true,  true),
-            Self::Gif  => Row::new("gif",  "image/gif",         "gif",  None,               true,  true),
+            Self::Gif  => Row::new("gif",  "image/gif",         "gif",  Some(Format::Gif),  true,  true),
             Self::Tiff => Row::new("tiff", "image/tiff",        "tiff", None,               true,  false),
             Self::Bmp  => Row::new("bmp",  "image/bmp",         "bmp",  None,               true,  false),
             Self::Ico  => Row::new("ico",  "image/x-icon",      "ico",  None,               true,  false),

@@ -9,9 +9,10 @@ use jpeg_encoder::SamplingFactor;
 use pictures::{
     Passes, cutout, difference, encoded, every_format, gray, gray_jpeg, jpeg, oriented, photo, pixels, pool, variant,
 };
-use pixmill::codec::Speed;
+use pixmill::codec::{Orientation, Speed, probe};
 use pixmill::error::Error;
 use pixmill::format::Format;
+use pixmill::limits::Limits;
 use pixmill::pipeline::{Fit, Request, Target};
 use pixmill::pool::{Pool, PoolConfig};
 
@@ -59,6 +60,7 @@ fn auto_keeps_the_format_or_takes_the_fitting_one() {
         let expected = match name.split(' ').next() {
             Some("jpeg" | "bmp" | "tiff") => Format::Jpeg,
             Some("webp") => Format::Webp,
+            Some("gif") => Format::Gif,
             _ => Format::Png,
         };
         let output = variant(&pool, &bytes, &Request::default()).expect(name);
@@ -87,6 +89,14 @@ fn all_orientations_are_the_same_upright_picture() {
         let output = variant(&pool, &file(number), &request).expect("a variant");
         assert_eq!((output.width, output.height), (48, 32), "orientation {number}");
         assert!(difference(&first, &pixels(&output)) < 2.0, "orientation {number}");
+    }
+}
+
+#[test]
+fn a_file_that_says_nothing_about_it_is_upright() {
+    for (name, bytes) in every_format() {
+        let header = probe(&bytes, &Limits::default()).expect(name);
+        assert_eq!((header.orientation, header.orientation.number()), (Orientation::UPRIGHT, 1), "{name}");
     }
 }
 

@@ -35,7 +35,7 @@ export async function render(source: Source, question: Question, options: Render
   }
   const format = checkType(source, images)
   const original = async () => ({ ...common, data: await source.read(), contentType: MIME_TYPES[format] })
-  if (await isPassedThrough(source, format, question.mimeType)) return original()
+  if (await isPassedThrough(source, format)) return original()
   try {
     const result = await optimize(source, format, question, options.engine)
     options.observer.encoded(result.timings, result.format)
@@ -61,10 +61,8 @@ function checkType({ head }: Source, { dangerouslyAllowSVG }: ResolvedImages): S
   return sniffed.format
 }
 
-async function isPassedThrough(source: Source, format: SourceFormat, mimeType: string | null): Promise<boolean> {
+async function isPassedThrough(source: Source, format: SourceFormat): Promise<boolean> {
   if (PASSED_THROUGH.includes(format)) return true
-  // The source's format, where no other was asked for: GIF is not written here.
-  if (format === 'gif' && mimeType === null) return true
   return ANIMATABLE.includes(format) && (await isAnimated(source, format))
 }
 
@@ -85,8 +83,8 @@ async function optimize(
 }
 
 /** Without a matching `Accept`: the source's format, in a form that every browser shows. */
-function toOwnFormat(source: Source, format: SourceFormat): 'jpeg' | 'png' {
-  if (format === 'png') return 'png'
+function toOwnFormat(source: Source, format: SourceFormat): 'gif' | 'jpeg' | 'png' {
+  if (format === 'gif' || format === 'png') return format
   if (format !== 'tiff') return 'jpeg'
   return probe(source.path ?? source.head).hasAlpha ? 'png' : 'jpeg'
 }

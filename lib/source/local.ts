@@ -54,16 +54,24 @@ export function createLocalFiles(config: ResolvedConfig): LocalFiles {
   return { find: config.isDev ? findAnew : remember(findAnew) }
 }
 
+/** A stat is good for so long: no client can see an answer, change the file and ask again in less. At thousands of hits a second it saves most of them. */
+const STAT_LASTS_MS = 0.2
+
 /** Where a file was found last, it is looked for first; while its stat is the same, so is all that follows from it. */
-function remember(findAnew: LocalFiles['find']): LocalFiles['find'] {
-  const known = new Map<string, LocalFile>()
+function remember(findAnew: LocalFiles['find'], now = () => performance.now()): LocalFiles['find'] {
+  const known = new Map<string, { readonly file: LocalFile; seenAt: number }>()
   return (href) => {
     const last = known.get(href)
-    if (last !== undefined && isSame(last, statFile(last.path))) return last
+    const time = now()
+    if (last !== undefined && time - last.seenAt < STAT_LASTS_MS) return last.file
+    if (last !== undefined && isSame(last.file, statFile(last.file.path))) {
+      last.seenAt = time
+      return last.file
+    }
     const file = findAnew(href)
     if (known.size >= MAX_REMEMBERED) known.clear()
     if (file === null) known.delete(href)
-    else known.set(href, file)
+    else known.set(href, { file, seenAt: time })
     return file
   }
 }

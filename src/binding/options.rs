@@ -39,7 +39,7 @@ impl TryFrom<NativeOptimizeOptions> for Request {
             height: side("height", options.height)?,
             fit: named("fit", options.fit, "inside, cover, contain or fill", Fit::from_name)?,
             quality: options.quality.map(Quality::new).transpose()?.unwrap_or_default(),
-            target: named("format", options.format, "avif, webp, jpeg, png or auto", Target::from_name)?,
+            target: named("format", options.format, "avif, webp, jpeg, png, gif or auto", Target::from_name)?,
             speed: named("speed", options.speed, "fast, balanced or small", Speed::from_name)?,
             may_change_format: options.may_change_format.unwrap_or(false),
             fault: options.fault.map(|name| one_of("fault", &name, "panic", Fault::from_name)).transpose()?,
@@ -81,7 +81,7 @@ impl AsRef<[u8]> for Pinned {
 #[napi(object, object_from_js = false)]
 pub struct NativeOptimizeResult {
     pub data: Buffer,
-    #[napi(ts_type = "'avif' | 'webp' | 'jpeg' | 'png'")]
+    #[napi(ts_type = "'avif' | 'webp' | 'jpeg' | 'png' | 'gif'")]
     pub format: &'static str,
     pub width: u32,
     pub height: u32,

@@ -1,6 +1,6 @@
 //! The contract of an encoder, and the two settings that every one of them understands.
 
-use super::{avif, jpeg, png, webp};
+use super::{avif, gif, jpeg, png, webp};
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::image::Image;
@@ -97,6 +97,7 @@ pub fn encoder(format: Format) -> &'static dyn Encode {
         Format::Webp => &webp::Encoder,
         Format::Jpeg => &jpeg::Encoder,
         Format::Png => &png::Encoder,
+        Format::Gif => &gif::Encoder,
     }
 }
 

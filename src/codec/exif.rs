@@ -9,7 +9,7 @@ const TYPE_SHORT: u16 = 3;
 const MAX_ENTRIES: u16 = 1000;
 
 /// How a stored picture is turned to stand upright, numbered as in EXIF.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Orientation(u8);
 
 impl Orientation {
@@ -30,7 +30,7 @@ impl Orientation {
     }
 
     pub const fn is_upright(self) -> bool {
-        self.0 <= 1
+        self.0 == 1
     }
 
     /// Says whether the upright picture is as wide as the stored one is high.

@@ -3,6 +3,7 @@
 
 mod avif;
 mod bmp;
+mod colors;
 mod cursor;
 mod decode;
 mod encode;

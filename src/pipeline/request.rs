@@ -93,6 +93,6 @@ mod tests {
         assert_eq!(Fit::from_name("outside"), None);
         assert_eq!(Target::from_name("auto"), Some(Target::Auto));
         assert_eq!(Target::from_name("webp"), Some(Target::Format(Format::Webp)));
-        assert_eq!(Target::from_name("gif"), None);
+        assert_eq!(Target::from_name("tiff"), None);
     }
 }

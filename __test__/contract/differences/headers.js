@@ -18,13 +18,8 @@ export const headers = [
     cases: /^(?!development).*(cut|head\.|damaged|zero|half of|longer than)/,
     when: (next, one) =>
       isPicture(next) &&
-      !/gif|avif/.test(next.picture) &&
+      !/avif/.test(next.picture) &&
       (/^(cut|head|damaged|zero)/.test(next.file ?? '') || isPart(one)),
-    becomes: (next) => withHeaders(next, { 'cache-control': 'public, max-age=5, must-revalidate' }),
-  },
-  {
-    id: 'short-fallbacks',
-    cases: /(cut|head)\.gif: WebP/,
     becomes: (next) => withHeaders(next, { 'cache-control': 'public, max-age=5, must-revalidate' }),
   },
   {

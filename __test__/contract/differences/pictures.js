@@ -12,11 +12,6 @@ export const pictures = [
     becomes: (next, one) => asFormat(next, `avif ${ORIGINALS[inQuery(one, Object.keys(ORIGINALS))]}`),
   },
   {
-    id: 'gif-originals',
-    cases: /(still|alpha)\.gif(: no| to 64: no)|lies\.webp: no/,
-    becomes: (next) => asFormat(next, `gif ${SIZE}`),
-  },
-  {
     id: 'tiff',
     cases: /(cut|big-endian)\.tiff/,
     becomes: () => refusal(400, "The requested resource isn't a valid image."),

@@ -43,7 +43,7 @@ pub(in crate::codec) fn header(bytes: &[u8]) -> Parsed<Header> {
         }
     };
     let frame = frame.ok_or_else(|| bad("a JPEG frame before the first scan", "none"))?;
-    Ok(describe(&frame, components_at_once, orientation.unwrap_or_default()))
+    Ok(describe(&frame, components_at_once, orientation.unwrap_or(Orientation::UPRIGHT)))
 }
 
 /// The segments with a body before the first scan of a file that has already been probed.

@@ -1,14 +1,11 @@
 //! The colors of a picture that has few of them, and the picture as numbers into them. Exact: no color is changed.
 
-use std::collections::HashMap;
-
 use png::BitDepth;
 
+use crate::codec::colors::{Colors, rgba};
 use crate::error::Result;
 use crate::image::{Image, Layout};
 use crate::limits::reserve;
-
-const MAX_COLORS: usize = 256;
 
 pub(super) struct Palette {
     colors: Vec<[u8; 4]>,
@@ -24,8 +21,9 @@ impl Palette {
             Layout::Rgba => 4,
             Layout::Gray | Layout::GrayAlpha | Layout::Cmyk => return Ok(None),
         };
-        let Some(numbers) = number(image.data(), channels) else { return Ok(None) };
-        let colors = in_order(&numbers);
+        let pixels = image.data().chunks_exact(channels).map(color);
+        let Some(numbers) = Colors::of(pixels) else { return Ok(None) };
+        let colors = numbers.in_order();
         let depth = depth(colors.len());
         let indices = pack(image, channels, &numbers, depth)?;
         Ok(Some(Self { colors, indices, depth }))
@@ -51,40 +49,12 @@ impl Palette {
     }
 }
 
-type Numbers = HashMap<[u8; 4], u8>;
-
-/// A number for each color in order of appearance, or `None` at the 257th.
-fn number(data: &[u8], channels: usize) -> Option<Numbers> {
-    let mut numbers = Numbers::with_capacity(MAX_COLORS);
-    let mut previous = None;
-    for pixel in data.chunks_exact(channels) {
-        let color = color(pixel);
-        if previous == Some(color) {
-            continue;
-        }
-        previous = Some(color);
-        if !numbers.contains_key(&color) {
-            let next = u8::try_from(numbers.len()).ok()?;
-            numbers.insert(color, next);
-        }
-    }
-    Some(numbers)
-}
-
-/// RGBA of a pixel with or without alpha. What cannot be seen is one color.
+/// What cannot be seen is one color.
 fn color(pixel: &[u8]) -> [u8; 4] {
-    match *pixel {
+    match rgba(pixel) {
         [_, _, _, 0] => [0; 4],
-        [r, g, b, a] => [r, g, b, a],
-        [r, g, b] => [r, g, b, 255],
-        _ => [0; 4],
+        color => color,
     }
-}
-
-fn in_order(numbers: &Numbers) -> Vec<[u8; 4]> {
-    let mut colors: Vec<_> = numbers.iter().map(|(color, number)| (*number, *color)).collect();
-    colors.sort_unstable();
-    colors.into_iter().map(|(_, color)| color).collect()
 }
 
 const fn depth(colors: usize) -> BitDepth {
@@ -96,7 +66,7 @@ const fn depth(colors: usize) -> BitDepth {
     }
 }
 
-fn pack(image: &Image, channels: usize, numbers: &Numbers, depth: BitDepth) -> Result<Vec<u8>> {
+fn pack(image: &Image, channels: usize, numbers: &Colors, depth: BitDepth) -> Result<Vec<u8>> {
     let bits = depth as usize;
     let row_bytes = (image.width() as usize * bits).div_ceil(8);
     let mut packed = reserve(row_bytes as u64 * u64::from(image.height()))?;
@@ -104,7 +74,7 @@ fn pack(image: &Image, channels: usize, numbers: &Numbers, depth: BitDepth) -> R
         for group in row.chunks(channels * (8 / bits)) {
             let mut byte = 0;
             for (place, pixel) in group.chunks_exact(channels).enumerate() {
-                let number = numbers.get(&color(pixel)).copied().unwrap_or_default();
+                let number = numbers.number(color(pixel));
                 byte |= number << (8 - bits * (place + 1));
             }
             packed.push(byte);

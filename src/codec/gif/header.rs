@@ -1,14 +1,7 @@
-//! GIF: own block walk for frames and transparency, first frame by `image`.
+//! The blocks of a GIF: size, transparency, frames.
 
-use std::io::Cursor as IoCursor;
-
-use image::codecs::gif::GifDecoder;
-
-use super::cursor::{Cursor, Parsed, bad};
-use super::decode::Decoded;
-use super::foreign;
-use super::header::Header;
-use crate::error::Result;
+use crate::codec::cursor::{Cursor, Parsed, bad};
+use crate::codec::header::Header;
 use crate::format::SourceFormat;
 use crate::image::Layout;
 use crate::limits::Limits;
@@ -19,7 +12,7 @@ const FRAME: u8 = 0x2c;
 const TRAILER: u8 = 0x3b;
 const HAS_TABLE: u8 = 0x80;
 
-pub(super) fn header(bytes: &[u8], limits: &Limits) -> Parsed<Header> {
+pub(in crate::codec) fn header(bytes: &[u8], limits: &Limits) -> Parsed<Header> {
     let mut cursor = Cursor::little(bytes);
     cursor.seek(6);
     let (width, height) = (cursor.u16()?, cursor.u16()?);
@@ -32,11 +25,6 @@ pub(super) fn header(bytes: &[u8], limits: &Limits) -> Parsed<Header> {
     header.frames = walk.frames;
     header.is_animated = walk.frames > 1;
     Ok(header)
-}
-
-pub(super) fn decode(bytes: &[u8], header: &Header, limits: &Limits, buffer: Vec<u8>) -> Result<Decoded> {
-    let decoded = foreign::read(GifDecoder::new(IoCursor::new(bytes)), header, limits, buffer)?;
-    if header.has_alpha() { Ok(decoded) } else { Ok(Decoded { image: decoded.image.drop_alpha()?, ..decoded }) }
 }
 
 struct Walk<'a> {
