@@ -1,7 +1,7 @@
 // `npm run bench:hits`: requests a second for a picture that is in the cache, and their 99th percentile while misses keep the workers busy.
 // Server on the first core, load on the second, in turns, one run. Prints the rows that we lose too.
 import { availableParallelism } from 'node:os'
-import { load, startMisses } from './hits/load.js'
+import { flood, pace, startMisses } from './hits/load.js'
 import { contenders, createApp, NEXT, startContender } from './hits/servers.js'
 
 const ROUNDS = 3
@@ -31,10 +31,11 @@ const servers = {}
 try {
   for (const name of names) servers[name] = await startContender(name, app)
 
-  for (const name of names) await load(servers[name], { seconds: WARM_SECONDS, connections: CONNECTIONS })
+  for (const name of names) await flood(servers[name], { seconds: WARM_SECONDS, connections: CONNECTIONS })
   const hits = Object.fromEntries(names.map((name) => [name, []]))
   for (let round = 0; round < ROUNDS; round++) {
-    for (const name of names) hits[name].push(await load(servers[name], { seconds: SECONDS, connections: CONNECTIONS }))
+    for (const name of names)
+      hits[name].push(await flood(servers[name], { seconds: SECONDS, connections: CONNECTIONS }))
   }
   const of = (name, field) => median(hits[name].map((each) => each[field]))
   const next = of('next start', 'rate')
@@ -56,7 +57,7 @@ try {
     const rounds = []
     for (let round = 0; round < ROUNDS; round++) {
       const misses = startMisses(servers[name].origin, MISSES_UNDER_WAY)
-      const { p50, p99 } = await load(servers[name], { seconds: SECONDS, connections: CONNECTIONS, rate: PACE })
+      const { p50, p99 } = await pace(servers[name], { seconds: SECONDS, connections: CONNECTIONS, rate: PACE })
       rounds.push({ p50, p99, misses: await misses.stop() })
     }
     busy[name] = {

@@ -1,4 +1,4 @@
-/** Load from the second core, by autocannon in a process of its own, and what it cost the server. */
+/** Load from the second core, in a process of its own, and what it cost the server. Needs wrk (Debian's package of that name). */
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,30 +9,41 @@ const AUTOCANNON = join(import.meta.dirname, '..', '..', 'node_modules', 'autoca
 /** Linux counts CPU time in hundredths of a second. */
 const TICK_MICROSECONDS = 10_000
 
-/** `rate`: requests a second in all; without it as many as there can be. */
-export async function load({ origin, pid }, { seconds, connections, rate }) {
+/** As many requests as there can be, by wrk: a generator in JavaScript takes longer to read fourteen headers than a server to write them. */
+export async function flood({ origin, pid }, { seconds, connections }) {
   const before = readCpu(pid)
+  const args = ['-t', 1, '-c', connections, '-d', seconds, '-H', 'accept: image/webp', imageUrl(origin)]
+  const { stdout } = await pinned('wrk', args)
+  const [, total] = /(\d+) requests in/.exec(stdout) ?? []
+  const [, rate] = /Requests\/sec:\s+([\d.]+)/.exec(stdout) ?? []
+  if (/Non-2xx|Socket errors/.test(stdout) || !(total > 0)) throw new Error(stdout)
+  return { rate: Number(rate), microseconds: ((readCpu(pid) - before) * TICK_MICROSECONDS) / total }
+}
+
+/** `rate` requests a second in all, by autocannon: how long each takes. */
+export async function pace({ origin }, { seconds, connections, rate }) {
   const args = [
-    '-c',
-    '1',
-    process.execPath,
     AUTOCANNON,
     '--json',
     '-d',
     seconds,
     '-c',
     connections,
+    '-R',
+    rate,
     '-H',
     'accept=image/webp',
+    imageUrl(origin),
   ]
-  const paced = rate === undefined ? [] : ['-R', rate]
-  const { stdout } = await promisify(execFile)('taskset', [...args, ...paced, imageUrl(origin)].map(String), {
-    maxBuffer: 1e8,
-  })
-  const { requests, latency, non2xx, errors } = JSON.parse(stdout)
+  const { stdout } = await pinned(process.execPath, args)
+  const { latency, non2xx, errors } = JSON.parse(stdout)
   if (non2xx + errors > 0) throw new Error(`${non2xx} answers were not 200, ${errors} requests failed`)
-  const microseconds = ((readCpu(pid) - before) * TICK_MICROSECONDS) / requests.total
-  return { rate: requests.average, microseconds, p50: latency.p50, p99: latency.p99 }
+  return { p50: latency.p50, p99: latency.p99 }
+}
+
+/** On the second core. */
+async function pinned(command, args) {
+  return promisify(execFile)('taskset', ['-c', '1', command, ...args].map(String), { maxBuffer: 1e8 })
 }
 
 /** Of a process and its children; Next starts some. */
