@@ -55,15 +55,19 @@ function readCpu(pid) {
   return children.reduce((sum, child) => sum + readCpu(child), Number(fields[11]) + Number(fields[12]))
 }
 
+/** Over all servers and rounds, so that no miss is another one's hit. */
+let asked = 0
+
 /** Misses without an end, always `depth` of them under way: more than there are workers. */
 export function startMisses(origin, depth) {
   let isOver = false
-  let count = 0
+  let answered = 0
   const worker = async () => {
     while (!isOver) {
-      const question = toQuestion(count++)
+      const question = toQuestion(asked++)
       const answer = await fetch(imageUrl(origin, question), { headers: { accept: 'image/webp' } })
       await answer.arrayBuffer()
+      answered++
     }
   }
   const workers = Promise.all(Array.from({ length: depth }, worker))
@@ -71,7 +75,7 @@ export function startMisses(origin, depth) {
     stop: async () => {
       isOver = true
       await workers
-      return count
+      return answered
     },
   }
 }
