@@ -84,7 +84,7 @@ function patch(prototype: Server, state: HookState): void {
     if (answersCheck(req, res)) return true
     const app = findApp(state, req)
     if (!app) return goOn()
-    void answer(app, this, req, res, goOn)
+    answer(app, this, req, res, goOn)
     return true
   } as Server['emit']
 }
@@ -96,17 +96,38 @@ function findApp({ apps }: HookState, req: IncomingMessage): App | undefined {
   return undefined
 }
 
-async function answer(
-  app: App,
+/** A hit is written before this returns, without a promise: Next's async hooks make each of them dear. */
+function answer(app: App, server: Server, req: IncomingMessage, res: ServerResponse, goOn: () => void): void {
+  const begun = begin(app, server, req, res)
+  if (!res.writableEnded) void answerLater(app, begun, { server, req, res, goOn })
+}
+
+function begin(
+  { ready }: App,
   server: Server,
   req: IncomingMessage,
   res: ServerResponse,
-  goOn: () => void,
-): Promise<void> {
+): Promise<boolean> | undefined {
+  try {
+    return ready?.answer(req, res, server)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+interface Exchange {
+  readonly server: Server
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly goOn: () => void
+}
+
+async function answerLater(app: App, begun: Promise<boolean> | undefined, exchange: Exchange): Promise<void> {
+  const { server, req, res, goOn } = exchange
   try {
     app.handler ??= createHandler(app.installation)
     app.ready ??= await app.handler
-    if (!(await app.ready.answer(req, res, server))) goOn()
+    if (!(await (begun ?? app.ready.answer(req, res, server)))) goOn()
   } catch (error) {
     reportOnce(error)
     if (!res.headersSent) res.statusCode = 500
