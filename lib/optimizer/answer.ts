@@ -1,13 +1,13 @@
 /** A request to an answer, short of writing it: checks, variant, headers. Never throws. */
 import type { ResolvedConfig } from '../config/index.js'
 import { isPixmillError } from '../errors.js'
-import { type ImageParams, Refusal } from '../request/index.js'
+import { type ImageParams, joinHeader, Refusal } from '../request/index.js'
 import type { LocalFetch } from '../source/index.js'
 import { isNotModified } from './etag.js'
 import { type Failure, toFailure } from './failure.js'
 import { type Headers, type ToHeaders, withoutContent } from './headers.js'
 import type { Log } from './log.js'
-import { lookUp, type Parts, peekFresh } from './lookup.js'
+import { lookUp, type Parts, peek } from './lookup.js'
 import type { Observer } from './observer.js'
 import type { Question, Questions } from './questions.js'
 import { toTelling } from './telling.js'
@@ -48,9 +48,9 @@ const CLIENT_LEFT = 499
 /** Synchronous: the answer to a question that was asked before, from memory. Null: `answer` finds it, whatever it is. */
 export function answerHit(request: ImageRequest, options: AnswerOptions): ImageResponse | null {
   const startedAt = performance.now()
-  const question = options.questions.recall(request.url, single(request.headers['accept']))
+  const question = options.questions.recall(request.url, joinHeader(request.headers['accept']))
   if (question === undefined) return null
-  const found = peekFresh(request.headers, question, options.start())
+  const found = peek(request, question, options.start())
   return found === null ? null : respond(request, { question, found, startedAt }, options)
 }
 
@@ -59,7 +59,7 @@ export async function answer(request: ImageRequest, options: AnswerOptions): Pro
   const startedAt = performance.now()
   let params: ImageParams | undefined
   try {
-    const question = questions.read(request.url, single(request.headers['accept']))
+    const question = questions.read(request.url, joinHeader(request.headers['accept']))
     params = question.params
     if (request.isAbandoned?.()) return { status: CLIENT_LEFT, headers: {}, body: null }
     const found = await lookUp(request, question, start())
@@ -85,7 +85,11 @@ function respond(request: ImageRequest, { question, found, startedAt }: Answer, 
   const { variant, state, tier } = found
   const seconds = secondsSince(startedAt)
   const own = { ...options.toHeaders(question, variant, state), ...toTelling(found, seconds) }
-  const isKnown = isNotModified(single(headers['if-none-match']), single(headers['cache-control']), variant.etag)
+  const isKnown = isNotModified(
+    joinHeader(headers['if-none-match']),
+    joinHeader(headers['cache-control']),
+    variant.etag,
+  )
   const status = isKnown ? 304 : 200
   options.observer.answered({ status, state, tier, seconds })
   if (isKnown) return { status, headers: withoutContent(own), body: null }
@@ -111,8 +115,4 @@ function toErrorResponse({ status, message, retryAfter }: Failure): ImageRespons
     ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
   }
   return { status, headers, body }
-}
-
-function single(header: string | readonly string[] | undefined): string | undefined {
-  return typeof header === 'object' ? header.join(', ') : header
 }

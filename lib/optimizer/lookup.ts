@@ -1,5 +1,5 @@
 /** A checked question to its variant: the file that it may be, the headers that its source may see, its key. */
-import { REFUSALS, Refusal } from '../request/index.js'
+import { joinHeader, REFUSALS, Refusal } from '../request/index.js'
 import type { ImageRequest } from './answer.js'
 import type { ToKey } from './keys.js'
 import { type Choice, make, type Workshop } from './make.js'
@@ -11,14 +11,15 @@ export interface Parts extends Workshop {
   readonly toKey: ToKey
 }
 
+/** Synchronous: what memory holds, fresh or stale. */
+export function peek(request: ImageRequest, question: Question, parts: Parts): Found | null {
+  const { key, recipe } = ask(request, question, parts)
+  return parts.variants.peek(key, recipe)
+}
+
 export async function lookUp(request: ImageRequest, question: Question, parts: Parts): Promise<Found> {
   const { variants } = parts
-  const choice = choose(request.headers, question, parts)
-  const key = keyOf(choice, parts)
-  const recipe: Recipe = {
-    make: (known) => make(parts, { ...choice, known, local: request.local }),
-    waitUntil: (work) => (request.waitUntil ?? platformWaitUntil())?.(work),
-  }
+  const { key, recipe, choice } = ask(request, question, parts)
   return (
     variants.peek(key, recipe) ??
     (isReading(request) || isIndifferent(choice, request, parts)
@@ -27,9 +28,13 @@ export async function lookUp(request: ImageRequest, question: Question, parts: P
   )
 }
 
-/** Synchronous: what memory holds, fresh. Nothing else is asked or begun. */
-export function peekFresh(headers: ImageRequest['headers'], question: Question, parts: Parts): Found | null {
-  return parts.variants.peekFresh(keyOf(choose(headers, question, parts), parts))
+function ask(request: ImageRequest, question: Question, parts: Parts) {
+  const choice = choose(request.headers, question, parts)
+  const recipe: Recipe = {
+    make: (known) => make(parts, { ...choice, known, local: request.local }),
+    waitUntil: (work) => (request.waitUntil ?? platformWaitUntil())?.(work),
+  }
+  return { choice, key: keyOf(choice, parts), recipe }
 }
 
 function keyOf({ question, file, forwarded }: Choice, { toKey }: Parts): string {
@@ -62,7 +67,7 @@ function choose(headers: ImageRequest['headers'], question: Question, { config, 
 function pick(headers: ImageRequest['headers'], names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
-      const value = single(headers[name])
+      const value = joinHeader(headers[name])
       return value === undefined ? [] : [[name, value]]
     }),
   )
@@ -79,8 +84,4 @@ interface RequestContext {
 function platformWaitUntil(): WaitUntil | undefined {
   const context = (globalThis as { [CONTEXT]?: RequestContext })[CONTEXT]?.get()
   return context?.waitUntil?.bind(context)
-}
-
-function single(header: string | readonly string[] | undefined): string | undefined {
-  return typeof header === 'object' ? header.join(', ') : header
 }

@@ -39,7 +39,7 @@ export interface Optimizer {
   readonly config: ResolvedConfig
   /** The whole of the endpoint short of writing. Never rejects. */
   getImage(request: ImageRequest): Promise<ImageResponse>
-  /** Synchronous: the answer from memory to what was asked before. Null: ask `getImage`. Never throws. */
+  /** Synchronous: the answer from memory, fresh or stale, to what was asked before. Null: ask `getImage`. Never throws. */
   getHit(request: ImageRequest): ImageResponse | null
   /** As the library's, with this optimizer's budget. */
   optimize(source: Source, options?: OptimizeOptions): Promise<OptimizeResult>

@@ -26,8 +26,6 @@ export interface Recipe {
 }
 
 export interface Variants {
-  /** Synchronous: what memory holds, fresh. */
-  peekFresh(key: string): Found | null
   /** Synchronous: what memory holds, fresh or stale. */
   peek(key: string, recipe: Recipe): Found | null
   /** As `peek`, but looks at the disk too. */
@@ -89,11 +87,6 @@ export function createVariants(options: VariantsOptions): Variants {
   }
 
   return {
-    peekFresh(key) {
-      const entry = cache.getMemory(key)
-      if (entry === null || !isFresh(entry.staleAt, now())) return null
-      return { variant: fromEntry(entry), state: 'HIT', tier: 'memory', staleAt: entry.staleAt, isCollapsed: false }
-    },
     peek(key, recipe) {
       const entry = cache.getMemory(key)
       return entry === null ? null : serve(key, entry, 'memory', recipe)

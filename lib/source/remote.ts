@@ -1,7 +1,7 @@
 /** Fetches a remote source: every hop is checked, time and bytes are bounded. Sends nothing of the client. */
 import { type Agent, type Dispatcher, request } from 'undici'
 import { isPixmillError } from '../errors.js'
-import { matchesRemote, REFUSALS, Refusal, type RemoteRules } from '../request/index.js'
+import { joinHeader, matchesRemote, REFUSALS, Refusal, type RemoteRules } from '../request/index.js'
 import { readBody } from './body.js'
 import { isPrivateAddressError } from './connect.js'
 import { createDeadline, type Deadline } from './deadline.js'
@@ -91,7 +91,7 @@ function decode(text: string): string {
 }
 
 function toRedirect({ statusCode, headers }: Answer, base: URL): URL | null {
-  const location = single(headers['location'])
+  const location = joinHeader(headers['location'])
   if (!REDIRECTS.includes(statusCode) || !location || !URL.canParse(location, base.href)) return null
   return new URL(location, base)
 }
@@ -108,9 +108,9 @@ async function load(
       return toUnchangedSource(readSourceHeaders(headers))
     }
     if (statusCode < 200 || statusCode > 299) throw new Refusal(statusCode, REFUSALS.invalidUpstream)
-    const encoding = single(headers['content-encoding'])
+    const encoding = joinHeader(headers['content-encoding'])
     const stream = decodeBody(body, encoding)
-    const declared = stream === body ? toLength(single(headers['content-length'])) : null
+    const declared = stream === body ? toLength(joinHeader(headers['content-length'])) : null
     const rules = { lender, maxBytes, message: REFUSALS.invalidUpstream, wait: deadline.pauseFor }
     return toMemorySource(await readBody(stream, declared, rules), readSourceHeaders(headers))
   } finally {
@@ -126,10 +126,6 @@ function discard({ body }: Answer): void {
 
 function toLength(header: string | undefined): number | null {
   return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : null
-}
-
-function single(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header.join(', ') : header
 }
 
 /** What is neither a refusal nor ours by its code is the network's doing. */

@@ -1,4 +1,5 @@
 /** What an upstream says about an original, and how it is asked whether that still holds. Pure. */
+import { joinHeader } from '../request/index.js'
 
 /** Headers of the answer that brought a source. */
 export interface SourceHeaders {
@@ -14,15 +15,15 @@ export interface SourceHeaders {
 /** What a copy is compared by. */
 export type Validators = Pick<SourceHeaders, 'etag' | 'lastModified'>
 
-type Header = string | readonly string[] | undefined
-
-export function readSourceHeaders(headers: Readonly<Record<string, Header>>): SourceHeaders {
+export function readSourceHeaders(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): SourceHeaders {
   return {
-    cacheControl: join(headers['cache-control']),
-    etag: join(headers['etag']),
-    lastModified: join(headers['last-modified']),
-    cacheTag: join(headers['cache-tag']),
-    surrogateKey: join(headers['surrogate-key']),
+    cacheControl: joinHeader(headers['cache-control']),
+    etag: joinHeader(headers['etag']),
+    lastModified: joinHeader(headers['last-modified']),
+    cacheTag: joinHeader(headers['cache-tag']),
+    surrogateKey: joinHeader(headers['surrogate-key']),
   }
 }
 
@@ -35,8 +36,4 @@ export function toConditions({ etag, lastModified }: Validators): Record<string,
 /** Whether a 304 can be an answer. */
 export function isConditional(validators: Validators): boolean {
   return validators.etag !== undefined || validators.lastModified !== undefined
-}
-
-function join(header: Header): string | undefined {
-  return typeof header === 'object' ? header.join(', ') : header
 }
