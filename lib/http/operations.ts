@@ -26,20 +26,26 @@ export function createOperations(options: OperationsOptions): NodeHandler {
     '/metrics': async (accept) => ({ status: 200, ...(await metrics.text(accept)) }),
   }
 
-  return async (request, response, next) => {
-    const path = (request.url ?? '/').split('?', 1)[0] ?? ''
-    const page = pages[path]
-    if (page === undefined) {
-      next?.()
-      return false
-    }
+  const show = async (page: (accept?: string) => Promise<Page>, request: IncomingMessage, response: ServerResponse) => {
     // A balancer keeps its connections; those of a closing server end.
     if (isClosing()) response.setHeader('Connection', 'close')
     if (isReading(request)) write(response, await page(request.headers.accept).catch(toFailure(onError)))
     else write(response.setHeader('Allow', 'GET, HEAD'), NOT_ALLOWED)
     return true
   }
+
+  // Not async: every picture passes here.
+  return (request, response, next) => {
+    const { url = '/' } = request
+    const end = url.indexOf('?')
+    const page = pages[end === -1 ? url : url.slice(0, end)]
+    if (page !== undefined) return show(page, request, response)
+    next?.()
+    return LEFT
+  }
 }
+
+const LEFT = Promise.resolve(false)
 
 function toFailure(onError: (error: unknown) => void) {
   return (error: unknown): Page => {

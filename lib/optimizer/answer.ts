@@ -10,7 +10,6 @@ import type { Log } from './log.js'
 import { lookUp, type Parts, peek } from './lookup.js'
 import type { Observer } from './observer.js'
 import type { Question, Questions } from './questions.js'
-import { toTelling } from './telling.js'
 import type { Found } from './variants.js'
 
 export interface ImageRequest {
@@ -84,7 +83,7 @@ function respond(request: ImageRequest, { question, found, startedAt }: Answer, 
   const { headers, method } = request
   const { variant, state, tier } = found
   const seconds = secondsSince(startedAt)
-  const own = { ...options.toHeaders(question, variant, state), ...toTelling(found, seconds) }
+  const own = options.toHeaders(question, found, seconds)
   const isKnown = isNotModified(
     joinHeader(headers['if-none-match']),
     joinHeader(headers['cache-control']),

@@ -3,7 +3,9 @@ import type { ResolvedConfig } from '../config/index.js'
 import type { ImageParams } from '../request/index.js'
 import { toDisposition } from './disposition.js'
 import type { Question } from './questions.js'
+import { toSecondsLeft, toTelling } from './telling.js'
 import type { Variant } from './variant.js'
+import type { Found } from './variants.js'
 
 export type CacheState = 'HIT' | 'STALE' | 'MISS'
 export type Headers = Record<string, string>
@@ -13,35 +15,47 @@ const IMMUTABLE = 'public, max-age=315360000, immutable'
 /** How long a cache in front may answer while we do not: a day. */
 const STALE_IF_ERROR = 86_400
 
-/** The headers of a 200. */
-export type ToHeaders = (question: Question, variant: Variant, state: CacheState) => Headers
+/** The headers of a 200; `seconds` that the answer took. */
+export type ToHeaders = (question: Question, found: Found, seconds: number) => Headers
 
-/** Those of the last answer to each question are remembered: a hit differs from the one before in next to nothing. */
+interface Remembered {
+  /** Without its bytes: they stay the cache's, and must not be kept from being freed. */
+  readonly variant: Omit<Variant, 'data'>
+  readonly state: CacheState
+  readonly tier: Found['tier']
+  readonly secondsLeft: number
+  readonly headers: Headers
+}
+
+/** Those of the last hit of each question are remembered: within a second the next hit has the same. */
 export function createHeaders(config: ResolvedConfig): ToHeaders {
-  const last = new WeakMap<
-    Question,
-    { readonly variant: Variant; readonly state: CacheState; readonly headers: Headers }
-  >()
-  return (question, variant, state) => {
+  const last = new WeakMap<Question, Remembered>()
+  return (question, found, seconds) => {
+    const secondsLeft = toSecondsLeft(found)
     const known = last.get(question)
-    if (known?.state === state && isAlike(known.variant, variant)) return known.headers
-    const headers = toHeaders(variant, question.params, config, state)
-    // The bytes stay the cache's: they must not be kept from being freed.
-    last.set(question, { variant: { ...variant, data: NO_DATA }, state, headers })
+    if (known !== undefined && isAlike(known, found, secondsLeft)) return known.headers
+    const { variant, state, tier } = found
+    const headers = {
+      ...toHeaders(variant, question.params, config, state),
+      ...toTelling(found, { seconds, secondsLeft }),
+    }
+    const { data: _, ...rest } = variant
+    if (state !== 'MISS') last.set(question, { variant: rest, state, tier, secondsLeft, headers })
     return headers
   }
 }
 
-const NO_DATA = Buffer.alloc(0)
-
 /** The tag stands for the bytes. */
-function isAlike(one: Variant, two: Variant): boolean {
+function isAlike(known: Remembered, { variant, state, tier }: Found, secondsLeft: number): boolean {
   return (
-    one.etag === two.etag &&
-    one.ttl === two.ttl &&
-    one.sharing === two.sharing &&
-    one.isFallback === two.isFallback &&
-    one.contentType === two.contentType
+    known.secondsLeft === secondsLeft &&
+    known.state === state &&
+    known.tier === tier &&
+    known.variant.etag === variant.etag &&
+    known.variant.ttl === variant.ttl &&
+    known.variant.sharing === variant.sharing &&
+    known.variant.isFallback === variant.isFallback &&
+    known.variant.contentType === variant.contentType
   )
 }
 

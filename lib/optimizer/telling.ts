@@ -3,16 +3,24 @@ import type { Headers } from './headers.js'
 import type { Steps } from './variant.js'
 import type { Found } from './variants.js'
 
-/** `seconds` that the answer took; `time` in milliseconds since 1970. */
-export function toTelling(found: Found, seconds: number, time = Date.now()): Headers {
-  return { 'Cache-Status': toCacheStatus(found, time), 'Server-Timing': toServerTiming(found, seconds) }
+export interface Moment {
+  /** That the answer took. */
+  readonly seconds: number
+  /** Until it is stale; negative when it is. */
+  readonly secondsLeft: number
 }
 
-function toCacheStatus({ state, tier, staleAt, isCollapsed, variant }: Found, time: number): string {
-  if (state !== 'MISS') {
-    const detail = tier === null ? '' : `; detail=${tier}`
-    return `pixmill; hit; ttl=${Math.floor((staleAt - time) / 1_000)}${detail}`
-  }
+export function toTelling(found: Found, { seconds, secondsLeft }: Moment): Headers {
+  return { 'Cache-Status': toCacheStatus(found, secondsLeft), 'Server-Timing': toServerTiming(found, seconds) }
+}
+
+/** `time` in milliseconds since 1970. */
+export function toSecondsLeft({ staleAt }: Pick<Found, 'staleAt'>, time = Date.now()): number {
+  return Math.floor((staleAt - time) / 1_000)
+}
+
+function toCacheStatus({ state, tier, isCollapsed, variant }: Found, secondsLeft: number): string {
+  if (state !== 'MISS') return `pixmill; hit; ttl=${secondsLeft}${tier === null ? '' : `; detail=${tier}`}`
   const stored = variant.sharing === 'none' ? '' : '; stored'
   return `pixmill; fwd=miss${stored}${isCollapsed ? '; collapsed' : ''}`
 }

@@ -38,8 +38,8 @@ export function toEntry({ data, contentType, etag, ttl, tags, ...rest }: Variant
 }
 
 export function fromEntry({ data, contentType, etag, ttl, tags, meta }: CacheEntry): Variant {
-  const { isFallback = false, isPrivate = false, ...source } = parseMeta(meta)
-  return { data, contentType, etag, ttl, tags, isFallback, source, sharing: isPrivate ? 'private' : 'public' }
+  const { isFallback, source, sharing } = meta === '{}' || meta === '' ? NOTHING_SAID : parseMeta(meta)
+  return { data, contentType, etag, ttl, tags, isFallback, source, sharing }
 }
 
 /** What an entry cannot say by its own fields. */
@@ -56,11 +56,19 @@ function toMeta({ isFallback, sharing, source }: Pick<Variant, 'isFallback' | 's
   })
 }
 
-/** Almost every entry of a local file says nothing. */
-function parseMeta(meta: string): Meta {
-  if (meta === '{}' || meta === '') return {}
+type Said = Pick<Variant, 'isFallback' | 'sharing' | 'source'>
+
+/** By almost every entry of a local file. */
+const NOTHING_SAID: Said = { isFallback: false, sharing: 'public', source: {} }
+
+function parseMeta(text: string): Said {
+  const { isFallback = false, isPrivate = false, ...source } = readMeta(text)
+  return { isFallback, sharing: isPrivate ? 'private' : 'public', source }
+}
+
+function readMeta(text: string): Meta {
   try {
-    return JSON.parse(meta) as Meta
+    return JSON.parse(text) as Meta
   } catch {
     return {}
   }

@@ -58,11 +58,11 @@ export function createVariants(options: VariantsOptions): Variants {
   const serve = (key: string, entry: CacheEntry, tier: 'memory' | 'disk', recipe: Recipe): Found | null => {
     const variant = fromEntry(entry)
     if (tier === 'disk') onSeen(variant)
-    const found = { variant, tier, staleAt: entry.staleAt, isCollapsed: false }
-    if (isFresh(entry.staleAt, now())) return { ...found, state: 'HIT' }
+    const { staleAt } = entry
+    if (isFresh(staleAt, now())) return { variant, state: 'HIT', tier, staleAt, isCollapsed: false }
     if (variant.isFallback) return null
     refreshes.start(key, variant, recipe)
-    return { ...found, state: 'STALE' }
+    return { variant, state: 'STALE', tier, staleAt, isCollapsed: false }
   }
 
   const find = async (key: string, recipe: Recipe) => {

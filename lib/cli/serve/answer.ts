@@ -6,9 +6,16 @@ import type { Log } from '../../optimizer/log.js'
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 
 export function createAnswer(handlers: readonly Handler[], log: Log) {
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const [first] = handlers
+
+  const answerLater = async (
+    begun: Promise<boolean> | undefined,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => {
     try {
-      for (const handle of handlers) {
+      if (await begun) return
+      for (const handle of handlers.slice(1)) {
         if (await handle(request, response)) return
       }
       if (request.method === 'GET' || request.method === 'HEAD') send(response, 404, 'Not found')
@@ -18,6 +25,20 @@ export function createAnswer(handlers: readonly Handler[], log: Log) {
       if (response.headersSent) response.destroy()
       else send(response, 500, 'Internal server error')
     }
+  }
+
+  /** What the first handler answers at once, as it does with a hit, waits for no promise. */
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const begun = begin(first, request, response)
+    if (!response.writableEnded) void answerLater(begun, request, response)
+  }
+}
+
+function begin(handle: Handler | undefined, request: IncomingMessage, response: ServerResponse) {
+  try {
+    return handle?.(request, response)
+  } catch (error) {
+    return Promise.reject(error)
   }
 }
 
