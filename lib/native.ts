@@ -4,6 +4,9 @@
  */
 import * as binding from '../binding.js'
 import { type Complaint, optionError, PixmillError } from './errors.js'
+import type { OptimizeAllOptions, OptimizeAllResult, Placeholder } from './native/batch.js'
+
+export type { OptimizeAllOptions, OptimizeAllResult, Placeholder, VariantOptions } from './native/batch.js'
 
 /** The formats that pixmill writes. */
 export type Format = 'avif' | 'webp' | 'jpeg' | 'png' | 'gif'
@@ -132,6 +135,35 @@ export class Engine {
         this.#engine.optimize(toNativeSource(source), toNativeOptions(options), cancel, permit?.native ?? null),
       this.optimize,
     ) as Promise<OptimizeResult>
+  }
+
+  /**
+   * Makes many variants of one source, which is read and decoded once; each has the bytes that `optimize` gives. One job, one thread. One
+   * that fails fails all.
+   */
+  async optimizeAll(source: Source, options: OptimizeAllOptions, permit?: Permit): Promise<OptimizeAllResult> {
+    const native = toNativeBatch(options)
+    const batch = await cancellable(
+      options.signal,
+      (cancel) => this.#engine.optimizeAll(toNativeSource(source), native, cancel, permit?.native ?? null),
+      this.optimizeAll,
+    )
+    return toOptimizeAllResult(batch)
+  }
+
+  /** As `optimizeAll` gives it, without a variant. */
+  async placeholder(
+    source: Source,
+    options: { signal?: AbortSignal } = {},
+    permit?: Permit,
+  ): Promise<Placeholder & { width: number; height: number }> {
+    const batch = await cancellable(
+      options.signal,
+      (cancel) => this.#engine.optimizeAll(toNativeSource(source), PLACEHOLDER_ONLY, cancel, permit?.native ?? null),
+      this.placeholder,
+    )
+    if (batch.placeholder === null) throw new TypeError('the addon made no placeholder')
+    return { width: batch.width, height: batch.height, ...toPlaceholder(batch.placeholder) }
   }
 
   /** Borrows `bytes` of the budget, in order of arrival. */
@@ -338,24 +370,47 @@ function toNativeSource(source: Source): Buffer | string {
   throw optionError('source', 'a Buffer or the path of a file', source)
 }
 
-function toNativeOptions(options: OptimizeOptions): binding.NativeOptimizeOptions {
-  if (typeof options !== 'object' || options === null) throw optionError('options', 'an object', options)
+/** `whole` is what errors call the options where they are a part of something: `variants[1]`. */
+function toNativeOptions(options: OptimizeOptions, whole?: string): binding.NativeOptimizeOptions {
+  if (typeof options !== 'object' || options === null) throw optionError(whole ?? 'options', 'an object', options)
   for (const name of ['fit', 'format', 'speed'] as const) {
     if (options[name] !== undefined && typeof options[name] !== 'string')
-      throw optionError(name, 'a string', options[name])
+      throw optionError(within(whole, name), 'a string', options[name])
   }
-  const { signal: _, ...native } = numbers(options, ['width', 'height', 'quality'])
+  const { signal: _, ...native } = numbers(options, ['width', 'height', 'quality'], whole)
   return native as binding.NativeOptimizeOptions
 }
 
+const PLACEHOLDER_ONLY: binding.NativeBatchOptions = { variants: [], placeholder: true }
+
+function toNativeBatch(options: OptimizeAllOptions): binding.NativeBatchOptions {
+  if (typeof options !== 'object' || options === null) throw optionError('options', 'an object', options)
+  const { variants, placeholder = false } = options
+  if (!Array.isArray(variants)) throw optionError('variants', 'an array', variants)
+  if (typeof placeholder !== 'boolean') throw optionError('placeholder', 'true or false', placeholder)
+  return { variants: variants.map((variant, index) => toNativeOptions(variant, `variants[${index}]`)), placeholder }
+}
+
+function toOptimizeAllResult({ outputs, places, placeholder, width, height }: binding.NativeBatch): OptimizeAllResult {
+  const variants = places.map((place) => outputs[place] as OptimizeResult)
+  return { variants, placeholder: placeholder === null ? null : toPlaceholder(placeholder), width, height }
+}
+
+function toPlaceholder({ blur, thumbhash, color }: binding.NativePlaceholder): Placeholder {
+  const blurDataURL = `data:image/webp;base64,${blur.toString('base64')}`
+  return { blurDataURL, thumbhash: thumbhash.toString('base64'), color }
+}
+
 /** Rust coerces what is no number: such values end here. */
-function numbers<T extends object>(options: T, names: readonly (keyof T & string)[]): T {
+function numbers<T extends object>(options: T, names: readonly (keyof T & string)[], whole?: string): T {
   for (const name of names) {
     const value = options[name]
-    if (value !== undefined && typeof value !== 'number') throw optionError(name, 'a number', value)
+    if (value !== undefined && typeof value !== 'number') throw optionError(within(whole, name), 'a number', value)
   }
   return defined(options)
 }
+
+const within = (whole: string | undefined, name: string) => (whole === undefined ? name : `${whole}.${name}`)
 
 /** Runs `start` with a token that the signal cancels. */
 function cancellable<T>(

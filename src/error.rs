@@ -53,6 +53,18 @@ impl Error {
         Self::Internal(text.into())
     }
 
+    /// A wrong option that is a part of `whole`: `width` of `variants[1]` becomes `variants[1].width`.
+    #[must_use]
+    pub fn within(self, whole: impl fmt::Display) -> Self {
+        match self {
+            Self::Option(mut complaint) => {
+                complaint.subject = format!("{whole}.{}", complaint.subject);
+                Self::Option(complaint)
+            }
+            other => other,
+        }
+    }
+
     /// The stable `err.code` that JavaScript sees.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -115,6 +127,13 @@ mod tests {
         let error = Error::option("width", "an integer from 1 to 16384", -1);
         assert_eq!(error.to_string(), "Expected an integer from 1 to 16384 for width but received -1");
         assert_eq!(error.code(), "ERR_OPTION");
+    }
+
+    #[test]
+    fn only_options_are_parts_of_something() {
+        let error = Error::option("width", "an integer", -1).within("variants[1]");
+        assert_eq!(error.to_string(), "Expected an integer for variants[1].width but received -1");
+        assert_eq!(Error::Cancelled.within("variants[1]"), Error::Cancelled);
     }
 
     #[test]

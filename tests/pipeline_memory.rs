@@ -10,12 +10,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use image::{DynamicImage, ImageFormat};
 use jpeg_encoder::SamplingFactor;
-use pictures::{Passes, cutout, encoded, gray, gray_jpeg, jpeg, oriented, photo, variant};
+use pictures::{Passes, batched, cutout, encoded, gray, gray_jpeg, jpeg, oriented, photo, variant};
 use pixmill::codec::{Effort, Quality, Shrink, Speed, encoder, probe};
 use pixmill::format::Format;
 use pixmill::image::Image;
 use pixmill::limits::Limits;
-use pixmill::pipeline::{Fit, Plan, Request, Target};
+use pixmill::pipeline::{Batch, Fit, Plan, Request, Target};
 use pixmill::pool::{Pool, PoolConfig};
 
 struct Counting;
@@ -105,6 +105,38 @@ fn requests() -> Vec<Request> {
     requests
 }
 
+/// Bytes allocated at the peak of a batch, made or refused, and the most that was lent to it.
+fn measure_batch(bytes: &[u8], batch: &Batch, budget_bytes: u64) -> (u64, u64) {
+    let pool = Pool::new(PoolConfig { threads: 1, budget_bytes, ..PoolConfig::default() });
+    let before = LIVE.load(Ordering::Relaxed);
+    PEAK.store(before, Ordering::Relaxed);
+    drop(batched(&pool, bytes, batch));
+    let lent = pool.stats().peak_lent_bytes;
+    pool.close();
+    pool.join();
+    (PEAK.load(Ordering::Relaxed) - before, lent)
+}
+
+/// With all memory, and with too little for one decode beside everything.
+fn measure_batches(name: &str, bytes: &[u8], exceeded: &mut Vec<String>) {
+    let widths = [1800, 900, 640, 300];
+    let formats = [Format::Jpeg, Format::Png].map(Target::Format);
+    let request = |(width, target)| Request { width: Some(width), target, speed: Speed::Fast, ..Request::default() };
+    let wishes = widths.into_iter().flat_map(|width| formats.map(|format| (width, format)));
+    let batch = Batch { requests: wishes.map(request).collect(), wants_placeholder: true };
+    let (_, lent) = measure_batch(bytes, &batch, 1 << 30);
+    for budget in [1 << 30, lent * 3 / 4, lent / 2] {
+        let (tight_peak, tight_lent) = measure_batch(bytes, &batch, budget);
+        let refused = if tight_lent == 0 { bytes.len() as u64 } else { 0 };
+        let line =
+            format!("{name}, batch in {} KiB: {} KiB of {} lent", budget >> 10, tight_peak >> 10, tight_lent >> 10);
+        println!("{line}");
+        if tight_peak > tight_lent + refused + SLACK_BYTES || tight_lent > budget {
+            exceeded.push(line);
+        }
+    }
+}
+
 /// What GIF's encoder allocates for noise, and what it promises, without the steps before it, which take more. LZW finds
 /// nothing to shorten: 1.38 bytes a pixel come out. The size is one where the file has just grown again.
 fn measure_gif() -> (u64, u64) {
@@ -151,6 +183,9 @@ fn a_job_takes_no_more_than_its_plan_says() {
     let requests = requests();
     let mut exceeded = Vec::new();
     for (name, bytes) in sources() {
+        if ["jpeg progressive", "jpeg turned", "png alpha", "tiff 16 bits"].contains(&name) {
+            measure_batches(name, &bytes, &mut exceeded);
+        }
         let avif = Request { width: Some(1200), target: Target::Format(Format::Avif), ..Request::default() };
         let takes_avif = ["jpeg 4:2:0", "png alpha"].contains(&name);
         for request in requests.iter().chain(takes_avif.then_some(&avif)) {

@@ -378,3 +378,24 @@ fn a_smaller_budget_waits_for_loans_and_then_holds() {
     let ceiling = pool.run(Cancel::new(), |job| Ok(job.ceiling())).expect("runs");
     assert_eq!((ceiling, pool.stats().budget_bytes), (500, 500));
 }
+
+#[test]
+fn what_a_job_gives_back_before_its_end_is_lent_to_the_next() {
+    let pool = pool(2, BUDGET);
+    let (shrunk, has_shrunk) = channel();
+    let (go, wait) = channel::<()>();
+    let wait = Mutex::new(wait);
+    let large = move |job: &mut Job<'_>| {
+        let mut permit = job.acquire(BUDGET)?.expect("nothing else is lent");
+        permit.shrink_to(BUDGET / 4);
+        permit.shrink_to(BUDGET);
+        shrunk.send(permit.bytes()).expect("the test listens");
+        let _ = wait.lock().expect("one user").recv();
+        Ok(())
+    };
+    pool.submit(Cancel::new(), large, |result: Result<()>| result.expect("it ends well"));
+    assert_eq!(has_shrunk.recv_timeout(HUNG).expect("it shrinks"), BUDGET / 4);
+    let beside = pool.run(Cancel::new(), |job| Ok(job.acquire(BUDGET * 3 / 4)?.is_some()));
+    assert_eq!((beside, pool.stats().lent_bytes), (Ok(true), BUDGET / 4));
+    drop(go);
+}

@@ -6,13 +6,14 @@ use napi::bindgen_prelude::{Buffer, ClassInstance, Object};
 use napi::{Either, Env};
 use napi_derive::napi;
 
+use super::batch::{NativeBatch, NativeBatchOptions, QueuedBatch};
 use super::number::{MAX_MEMORY_BYTES, integer, to_bytes};
 use super::options::{NativeOptimizeOptions, NativeOptimizeResult, Queued, to_source};
 use super::permit::{CancelToken, NativePermit};
-use super::settle::{OrThrow, promise};
+use super::settle::{OrThrow, Settle, promise};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
-use crate::pipeline::{Request, optimize};
+use crate::pipeline::{Batch, Request, optimize, optimize_all};
 use crate::pool::{Cancel, Job, Pool, PoolConfig, PoolStats};
 use crate::source::Source;
 
@@ -129,10 +130,27 @@ impl NativeEngine {
         promise(
             env,
             |_, queued: Queued| Ok(NativeOptimizeResult::from(queued)),
-            |settle| match permit {
-                Some(permit) => self.pool.submit_under(&permit.held, cancel_of(token), work, settle),
-                None => self.pool.submit(cancel_of(token), work, settle),
-            },
+            |settle| submit(&self.pool, permit, token, work, settle),
+        )
+    }
+
+    /// All variants of one source, from one decode.
+    #[napi(ts_return_type = "Promise<NativeBatch>")]
+    pub fn optimize_all<'env>(
+        &self,
+        env: &'env Env,
+        source: Either<Buffer, String>,
+        options: NativeBatchOptions,
+        token: Option<ClassInstance<CancelToken>>,
+        permit: Option<ClassInstance<NativePermit>>,
+    ) -> napi::Result<Object<'env>> {
+        let (source, batch) = (to_source(source), Batch::try_from(options).or_throw(env)?);
+        let is_covered = permit.is_some();
+        let work = move |job: &mut Job<'_>| run_all(&source, is_covered, &batch, job);
+        promise(
+            env,
+            |_, queued: QueuedBatch| Ok(NativeBatch::from(queued)),
+            |settle| submit(&self.pool, permit, token, work, settle),
         )
     }
 
@@ -161,8 +179,27 @@ fn cancel_of(token: Option<ClassInstance<CancelToken>>) -> Cancel {
     token.map(|token| token.cancel.clone()).unwrap_or_default()
 }
 
+fn submit<T: Send + 'static>(
+    pool: &Pool,
+    permit: Option<ClassInstance<NativePermit>>,
+    token: Option<ClassInstance<CancelToken>>,
+    work: impl FnOnce(&mut Job<'_>) -> Result<T> + Send + 'static,
+    settle: Settle<T>,
+) {
+    match permit {
+        Some(permit) => pool.submit_under(&permit.held, cancel_of(token), work, settle),
+        None => pool.submit(cancel_of(token), work, settle),
+    }
+}
+
 fn run(source: &Source, is_covered: bool, request: &Request, job: &mut Job<'_>) -> Result<Queued> {
     let queued_ms = job.queued_ms();
     let output = optimize(source, is_covered, request, &Limits::default(), job)?;
     Ok(Queued { output, queued_ms })
+}
+
+fn run_all(source: &Source, is_covered: bool, batch: &Batch, job: &mut Job<'_>) -> Result<QueuedBatch> {
+    let queued_ms = job.queued_ms();
+    let batched = optimize_all(source, is_covered, batch, &Limits::default(), job)?;
+    Ok(QueuedBatch { batched, queued_ms })
 }

@@ -8,6 +8,7 @@
     reason = "napi hands out owned values and lends the environment"
 )]
 
+mod batch;
 mod cache;
 mod engine;
 mod functions;

@@ -12,6 +12,8 @@ pub(super) struct Peak {
     /// While encoding, with the buffers of the steps before kept for the next job, and without them.
     encode_keeping: u64,
     encode_alone: u64,
+    /// The decoder's buffer.
+    buffer: u64,
 }
 
 impl Peak {
@@ -29,7 +31,18 @@ impl Peak {
             resize: buffer.saturating_add(columns(header, plan)).saturating_add(picture * 2),
             encode_keeping: buffer.saturating_add(picture).saturating_add(encode_alone),
             encode_alone,
+            buffer,
         }
+    }
+
+    /// Up to the decoded picture.
+    pub(super) const fn decode_bytes(&self) -> u64 {
+        self.decode
+    }
+
+    /// From a decoded picture that stays, without any other buffer of the steps before.
+    pub(super) fn bytes_with_master(&self) -> u64 {
+        self.resize.max(self.buffer.saturating_add(self.encode_alone))
     }
 
     /// Says that the encoder would raise the peak if the buffers of the steps before were kept.

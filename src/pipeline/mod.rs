@@ -1,6 +1,9 @@
 //! From source bytes to a variant: a plan that is pure arithmetic, then a list of steps.
 //! Nothing here knows a file format's inside, threads, or Node.
 
+mod admit;
+mod batch;
+mod clock;
 mod color;
 mod fault;
 mod flatten;
@@ -9,14 +12,18 @@ mod inspect;
 mod memory;
 mod orient;
 mod output;
+mod placeholder;
 mod plan;
 mod request;
 mod resize;
 mod run;
+mod steps;
 
+pub use batch::{Batch, Batched, optimize_all};
 pub use fault::Fault;
 pub use inspect::inspect;
 pub use output::{Output, Timings};
+pub use placeholder::Placeholder;
 pub use plan::Plan;
 pub use request::{Fit, Request, Target, parse_side};
 pub use run::optimize;

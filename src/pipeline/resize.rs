@@ -12,39 +12,54 @@ use crate::pool::Scratch;
 /// The resized picture; the plan says what becomes of the input's buffer.
 /// Changes the input's colors in place, to spare a copy of the large picture.
 pub(super) fn resize(mut image: Image, plan: &Plan, scratch: &mut Scratch) -> Result<Image> {
-    let (width, height) = plan.stored;
-    let seen = (f64::from(image.width()).min(plan.seen.0), f64::from(image.height()).min(plan.seen.1));
-    if is_idle(&image, (width, height), seen) {
+    if is_idle(&image, plan) {
         return Ok(image);
     }
+    premultiply(&mut image)?;
+    let resized = sample(&image, plan, scratch)?;
+    plan.retire(image.into_data(), scratch);
+    Ok(resized)
+}
+
+/// Says that the picture has the planned size already.
+pub(super) fn is_idle(image: &Image, plan: &Plan) -> bool {
+    let own = (image.width(), image.height());
+    own == plan.stored && seen(image, plan) == (f64::from(own.0), f64::from(own.1))
+}
+
+fn seen(image: &Image, plan: &Plan) -> (f64, f64) {
+    (f64::from(image.width()).min(plan.seen.0), f64::from(image.height()).min(plan.seen.1))
+}
+
+/// Of a picture that stays. Its colors must be weighted by its alpha.
+pub(super) fn sample(image: &Image, plan: &Plan, scratch: &mut Scratch) -> Result<Image> {
+    let (width, height) = plan.stored;
+    let (seen_width, seen_height) = seen(image, plan);
     let layout = image.layout();
-    if layout.has_alpha() {
-        premultiply(&mut image)?;
-    }
     let mut buffer = scratch.take(bytes(layout, width, height)?)?;
     let source = ImageRef::new(image.width(), image.height(), image.data(), pixel_type(layout)).map_err(defect)?;
     let mut target = Target::from_slice_u8(width, height, &mut buffer, pixel_type(layout)).map_err(defect)?;
-    let left = (f64::from(image.width()) - seen.0) / 2.0;
-    let top = (f64::from(image.height()) - seen.1) / 2.0;
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .use_alpha(false)
-        .crop(left, top, seen.0, seen.1);
+    let left = (f64::from(image.width()) - seen_width) / 2.0;
+    let top = (f64::from(image.height()) - seen_height) / 2.0;
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).use_alpha(false).crop(
+        left,
+        top,
+        seen_width,
+        seen_height,
+    );
     Resizer::new().resize(&source, &mut target, &options).map_err(defect)?;
     if layout.has_alpha() {
         MulDiv::new().divide_alpha_inplace(&mut target).map_err(defect)?;
     }
-    plan.retire(image.into_data(), scratch);
     Image::new(width, height, layout, buffer)
 }
 
-fn is_idle(image: &Image, size: (u32, u32), seen: (f64, f64)) -> bool {
-    let own = (image.width(), image.height());
-    own == size && seen == (f64::from(own.0), f64::from(own.1))
-}
-
-fn premultiply(image: &mut Image) -> Result<()> {
+/// Weights the colors by alpha, where there is one. In place.
+pub(super) fn premultiply(image: &mut Image) -> Result<()> {
     let (width, height, layout) = (image.width(), image.height(), image.layout());
+    if !layout.has_alpha() {
+        return Ok(());
+    }
     let mut view = Target::from_slice_u8(width, height, image.data_mut(), pixel_type(layout)).map_err(defect)?;
     MulDiv::new().multiply_alpha_inplace(&mut view).map_err(defect)
 }

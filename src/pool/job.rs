@@ -83,6 +83,18 @@ impl Permit<'_> {
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
+
+    /// Gives back what is above `bytes`: for a job that has its largest part behind it.
+    pub fn shrink_to(&mut self, bytes: u64) {
+        let excess = self.bytes.saturating_sub(bytes);
+        if excess == 0 {
+            return;
+        }
+        let mut state = self.shared.lock();
+        state.budget.give_back(self.job, excess);
+        self.bytes -= excess;
+        self.shared.ripple(&mut state);
+    }
 }
 
 impl Drop for Permit<'_> {

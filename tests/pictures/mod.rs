@@ -9,7 +9,7 @@ use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgb, RgbImage, Rgba, Rgb
 use jpeg_encoder::{ColorType, SamplingFactor};
 use pixmill::error::Result;
 use pixmill::limits::Limits;
-use pixmill::pipeline::{Output, Request, optimize};
+use pixmill::pipeline::{Batch, Batched, Output, Request, optimize, optimize_all};
 use pixmill::pool::{Cancel, Pool, PoolConfig};
 use pixmill::source::Source;
 
@@ -116,6 +116,12 @@ pub(crate) fn pool() -> Pool {
 pub(crate) fn variant(pool: &Pool, bytes: &[u8], request: &Request) -> Result<Output> {
     let (source, request) = (Source::Bytes(std::sync::Arc::new(bytes.to_vec())), request.clone());
     pool.run(Cancel::new(), move |job| optimize(&source, false, &request, &Limits::default(), job))
+}
+
+/// Everything that is wanted of these bytes.
+pub(crate) fn batched(pool: &Pool, bytes: &[u8], batch: &Batch) -> Result<Batched> {
+    let (source, batch) = (Source::Bytes(std::sync::Arc::new(bytes.to_vec())), batch.clone());
+    pool.run(Cancel::new(), move |job| optimize_all(&source, false, &batch, &Limits::default(), job))
 }
 
 /// The pixels of a variant that is PNG, WebP or GIF.
