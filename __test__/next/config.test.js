@@ -49,7 +49,7 @@ test('the loader learns the endpoint and the qualities, and nothing of the serve
     { path, qualities, optimizesSvg },
     { path: '/docs/_next/image', qualities: [50], optimizesSvg: true },
   )
-  assert.deepEqual(Object.keys(rest), ['marksAllLocal'])
+  assert.deepEqual(Object.keys(rest), ['marksAllLocal', 'files', 'deviceSizes', 'imageSizes'])
 })
 
 test('the server learns the config and the options', () => {
@@ -89,17 +89,19 @@ test('faults name the setting and the way out', () => {
       'ERR_UNSUPPORTED',
       /pages\/api\/pixmill\.js.*export \{ default \} from 'pixmill\/pages'/,
     ],
-    [
-      () => withPixmill(() => ({ output: 'export' }))('phase-production-build'),
-      'ERR_UNSUPPORTED',
-      /output.*"export".*\{ url \}/,
-    ],
   ]
   for (const [call, code, message] of faults) assert.throws(call, { code, message })
 })
 
-test('an export may be developed', () => {
-  assert.equal(withPixmill(() => ({ output: 'export' }))('phase-development-server').output, 'export')
+test('an export that is developed has an endpoint', () => {
+  const config = withPixmill(() => ({ output: 'export', distDir: 'site' }))('phase-development-server')
+  assert.equal(loaderOf(config).files, null)
+  assert.equal(settingsOf(config).distDir, 'site')
+})
+
+test('a static export points to a service instead', () => {
+  const config = withPixmill({ output: 'export' }, { url: 'https://img.example.com/_next/image' })
+  assert.equal(loaderOf(config).files, null)
 })
 
 /** A project with a config of its own, loaded in a process of its own. */
@@ -141,4 +143,21 @@ test('the hook is installed in a server only', () => {
   assert.equal(load({ NODE_ENV: 'development' }), true)
   assert.equal(load({ NEXT_PHASE: 'phase-production-build' }), false)
   assert.equal(load({ IS_NEXT_WORKER: 'true' }), false)
+})
+
+test('a static export gets files, in the format that was asked for, and pages tell what they show', () => {
+  const code = `
+    const config = withPixmill({ output: 'export', distDir: 'site', images: { unoptimized: true } }, { exportFormat: 'avif' })
+    const loader = JSON.parse(config.env.PIXMILL_LOADER)
+    const settings = JSON.parse(config.env.PIXMILL_SERVER)
+    console.log(JSON.stringify({ loader, settings, images: config.images, record: process.env.PIXMILL_RECORD }))
+    // No pages were built that could be exported.
+    process.removeAllListeners('exit')`
+  const env = { NEXT_PHASE: 'phase-production-build', NODE_ENV: 'production' }
+  const { loader, settings, images, record } = loadInProject({ files: { 'package.json': '{}' }, code, env })
+  assert.equal(loader.files, 'avif')
+  // Next takes the name for the output, and builds where it always does.
+  assert.equal(settings.distDir, '.next')
+  assert.equal('unoptimized' in images, false)
+  assert.match(record, /[\\/]\.next[\\/]cache[\\/]pixmill[\\/]export[\\/]records\.jsonl$/)
 })

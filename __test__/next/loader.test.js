@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import test from 'node:test'
 
 const loaderUrl = new URL('../../dist/next/loader.js', import.meta.url).href
@@ -8,12 +11,14 @@ let copies = 0
 async function loadWith(settings, env = {}) {
   Object.assign(process.env, { PIXMILL_LOADER: settings && JSON.stringify(settings) }, env)
   if (settings === undefined) delete process.env.PIXMILL_LOADER
-  const { default: loader } = await import(`${loaderUrl}?copy=${copies++}`)
+  const { default: loader } = await loadModule()
   return loader
 }
 
+const loadModule = () => import(`${loaderUrl}?copy=${copies++}`)
+
 test.afterEach(() => {
-  for (const name of ['PIXMILL_LOADER', 'NEXT_DEPLOYMENT_ID', 'NEXT_SUPPORTS_IMMUTABLE_ASSETS'])
+  for (const name of ['PIXMILL_LOADER', 'PIXMILL_RECORD', 'NEXT_DEPLOYMENT_ID', 'NEXT_SUPPORTS_IMMUTABLE_ASSETS'])
     delete process.env[name]
 })
 
@@ -82,4 +87,55 @@ test('an immutable asset goes without a mark where the platform keeps it', async
   assert.doesNotMatch(loader({ src, width: 64 }), /dpl/)
   delete process.env.NEXT_SUPPORTS_IMMUTABLE_ASSETS
   assert.match(loader({ src, width: 64 }), /&dpl=d1$/)
+})
+
+test('in a static export the URL is a file whose name tells the variant, and needs no encoding', async () => {
+  const loader = await loadWith({ path: '/docs/_next/image/', files: 'webp', qualities: [60] })
+  const url = loader({ src: '/photos/Mont Blanc é.jpg?v=1', width: 640, quality: 75 })
+  assert.match(url, /^\/docs\/_next\/image\/[0-9a-z]{11}\/mont-blanc-640-60\.webp$/)
+  assert.equal(encodeURI(url), url)
+  assert.equal(loader({ src: '/logo.svg', width: 640 }), '/logo.svg')
+})
+
+test('a static export whose server negotiates has URLs without extension', async () => {
+  const loader = await loadWith({ files: 'negotiated' })
+  assert.match(loader({ src: '/a.jpg', width: 64 }), /\/a-64-75$/)
+})
+
+test('a component may ask for a format of its own', async () => {
+  await loadWith({ files: 'webp' })
+  const { toImageUrl } = await loadModule()
+  const endings = ['avif', 'jpeg', 'original', undefined].map((format) =>
+    toImageUrl({ src: '/a.png', width: 64, format }),
+  )
+  assert.deepEqual(
+    endings.map((url) => url.split('.').at(-1)),
+    ['avif', 'jpg', 'png', 'webp'],
+  )
+})
+
+test('the deployment is no part of a source', async () => {
+  const loader = await loadWith({ files: 'webp' }, { NEXT_DEPLOYMENT_ID: 'd1' })
+  assert.equal(loader({ src: '/a.jpg?dpl=d1', width: 64 }), loader({ src: '/a.jpg', width: 64 }))
+})
+
+test('ids of many similar sources are different, and always the same', async () => {
+  const { toId } = await loadModule()
+  const sources = Array.from({ length: 200_000 }, (_, at) => `/photos/${at % 2 ? 'a' : 'b'}/IMG_${at}.jpg`)
+  assert.equal(new Set(sources.map(toId)).size, sources.length)
+  assert.equal(toId('/hero.jpg'), toId(['/hero', '.jpg'].join('')))
+  for (const source of ['', 'a', 'é'.repeat(5000)]) assert.match(toId(source), /^[0-9a-z]{11}$/)
+})
+
+test('what pages ask for is recorded once, exactly', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'pixmill-record-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'records.jsonl')
+  const loader = await loadWith({ files: 'webp' }, { PIXMILL_RECORD: file })
+  for (const width of [64, 64, 128]) loader({ src: 'https://a.b/c d.jpg?x=1&y=2', width })
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').map(JSON.parse)
+  assert.deepEqual(lines, [
+    ['https://a.b/c d.jpg?x=1&y=2', 64, 75, 'webp'],
+    ['https://a.b/c d.jpg?x=1&y=2', 128, 75, 'webp'],
+  ])
 })

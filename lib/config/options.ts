@@ -27,7 +27,12 @@ export interface PixmillOptions {
   readonly forwardHeaders?: readonly string[]
   /** Names for purging: `pattern` is a glob for the source without its query. */
   readonly tags?: readonly TagRule[]
-  /** Static export: sources to render besides those that were found. */
+  /** Static export: the format of the files. `negotiated`: AVIF and WebP beside each other, and the web server chooses. Default `webp`. */
+  readonly exportFormat?: 'webp' | 'avif' | 'jpeg' | 'negotiated'
+  /**
+   * Static export: sources that only client code renders, as it names them. They get all configured widths; those that were found in the scripts
+   * do then not.
+   */
   readonly include?: readonly string[]
   /** Static export: one bad picture fails the build. */
   readonly strict?: boolean
@@ -48,7 +53,9 @@ export interface ResolvedOptions {
   readonly cacheHandler: boolean
   readonly forwardHeaders: readonly string[]
   readonly tags: readonly TagRule[]
-  readonly include: readonly string[]
+  readonly exportFormat: 'webp' | 'avif' | 'jpeg' | 'negotiated'
+  /** `null`: the scripts are searched. */
+  readonly include: readonly string[] | null
   readonly strict: boolean
   readonly svg: 'refuse' | 'sanitize'
   readonly twoPhase: boolean
@@ -101,7 +108,8 @@ const createTable = (cacheDir: string): Table => ({
   cacheHandler: { check: flag, fallback: false },
   forwardHeaders: { check: headerNames, fallback: Object.freeze([]), env: 'PIXMILL_FORWARD_HEADERS' },
   tags: { check: json(list(tagRule)), fallback: Object.freeze([]), env: 'PIXMILL_TAGS' },
-  include: { check: list(text), fallback: Object.freeze([]) },
+  exportFormat: { check: oneOf('webp', 'avif', 'jpeg', 'negotiated'), fallback: 'webp' },
+  include: { check: list(text), fallback: null },
   strict: { check: flag, fallback: false },
   svg: { check: oneOf('refuse', 'sanitize'), fallback: 'refuse', env: 'PIXMILL_SVG' },
   twoPhase: { check: flag, fallback: false, env: 'PIXMILL_TWO_PHASE' },
@@ -109,7 +117,7 @@ const createTable = (cacheDir: string): Table => ({
 })
 
 /** Accepted and checked, but nothing acts on them yet. A later version takes its names off this list. */
-const IDLE = ['cacheHandler', 'include', 'strict', 'svg', 'twoPhase', 'firstMaxAge'] as const
+const IDLE = ['cacheHandler', 'svg', 'twoPhase', 'firstMaxAge'] as const
 
 /** The options that were set and have no effect: whoever set them must be told. */
 export function findIdleOptions(options: ResolvedOptions): string[] {

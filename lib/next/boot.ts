@@ -5,13 +5,15 @@
 import { dirname, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installHook } from './hook.js'
-import { readRequiredFiles } from './settings.js'
+import { readLoaderSettings, readRequiredFiles } from './settings.js'
 
 // <distDir>/pixmill/node_modules/pixmill/dist/next/
 const distDir = fileURLToPath(new URL('../../../../..', import.meta.url))
 const settings = readRequiredFiles(distDir)
 
 if (settings) {
+  const loader = readLoaderSettings(distDir)
+  if (loader !== undefined) process.env.PIXMILL_LOADER ??= loader
   installHook({ settings, root: toRoot(distDir, settings.distDir), isDevelopment: false })
 } else {
   console.error(

@@ -1,8 +1,11 @@
 /** The entry `pixmill/next`: `withPixmill`, the only change a user makes. Builds a config; what it starts lives in `hook` and `standalone`. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type PixmillOptions, resolveConfig } from '../config/index.js'
+import { type PixmillOptions, type ResolvedConfig, resolveConfig } from '../config/index.js'
+import { exportAtExit, isExportBuild, toBuildDir, withOptimizedImages } from './export-build.js'
 import { configError, unsupportedError } from './faults.js'
+import { type ForeignConfig, readForeignConfig } from './foreign-config.js'
+import { INSTALLATION_NAME } from './get-image-config.js'
 import { installHook } from './hook.js'
 import { resolvePath, resolveServerPaths, toPlainImages, withoutNewer } from './images.js'
 import { resolveLoaderFile } from './loader-file.js'
@@ -54,7 +57,10 @@ interface Place {
   phase: string | undefined
 }
 
-function applyPixmill(config: NextConfig, options: PixmillOptions, { project, phase }: Place): NextConfig {
+function applyPixmill(written: NextConfig, given: PixmillOptions, { project, phase }: Place): NextConfig {
+  const foreign = readForeign(written, project)
+  const config = withOptimizedImages(foreign.config)
+  const options = { ...foreign.options, ...given }
   assertFreeLoader(config)
   const next = readNext(project)
   const installation: Installation = {
@@ -65,19 +71,39 @@ function applyPixmill(config: NextConfig, options: PixmillOptions, { project, ph
       basePath: config.basePath ?? '',
       assetPrefix: config.assetPrefix ?? '',
       trailingSlash: config.trailingSlash ?? false,
-      distDir: config.distDir ?? '.next',
+      distDir: toBuildDir(config, phase),
       paths: resolveServerPaths(config),
       options: { ...options },
     },
   }
-  const resolved = resolveConfig(toConfigInput(installation)).options
-  if (resolved.cacheHandler) throw cacheHandlerError()
+  const resolved = resolveConfig(toConfigInput(installation))
+  const { url, endpoint, cacheHandler } = resolved.options
+  if (cacheHandler) throw cacheHandlerError()
   if (config.images?.unoptimized) return config
-  if (resolved.url === null) {
+  if (url === null) {
     assertBinary()
-    start(config, installation, resolved.endpoint, phase)
+    start(config, installation, endpoint, phase)
   }
-  return extendConfig(config, installation, { next, url: resolved.url, endpoint: resolved.endpoint })
+  return extendConfig(config, installation, { next, resolved })
+}
+
+/** What other exporters left in the config of a static export counts, as far as it has a counterpart; the rest is told. */
+function readForeign(config: NextConfig, project: string): ForeignConfig {
+  if (config.output !== 'export') return { config, options: {}, notes: [] }
+  const foreign = readForeignConfig(config, project)
+  for (const note of foreign.notes) tellOnce(note)
+  return foreign
+}
+
+const TOLD = Symbol.for('pixmill.told')
+
+// Next loads its config several times, in workers too.
+function tellOnce(note: string): void {
+  const shared = globalThis as { [TOLD]?: Set<string> }
+  shared[TOLD] ??= new Set()
+  if (isNextWorker() || shared[TOLD].has(note)) return
+  shared[TOLD].add(note)
+  console.warn(`pixmill: ${note}`)
 }
 
 // Another loader and ours cannot both be Next's one loader.
@@ -98,7 +124,10 @@ function start(
 ): void {
   if (isNextWorker()) return
   const building = isBuild(phase)
-  if (building && config.output === 'export') throw exportError()
+  if (isExportBuild(config, phase)) {
+    if (building) exportAtExit(config, installation)
+    return
+  }
   // A config object is not told its phase; the assembly looks again when the process ends.
   assembleStandaloneAtExit(config, installation)
   if (endpoint === 'api') {
@@ -112,16 +141,6 @@ function start(
 function cacheHandlerError(): Error {
   const wayOut = "The shared cache under Next's own optimizer comes with a later version: leave the option out"
   return unsupportedError('cacheHandler', 'false in this version', 'true', wayOut)
-}
-
-function exportError(): Error {
-  return unsupportedError(
-    'output',
-    '"standalone" or none',
-    '"export"',
-    'A static export has no server that could answer with pictures: point it to one with withPixmill(nextConfig, { url }), or set ' +
-      'images.unoptimized',
-  )
 }
 
 function assertApiRoute(project: string): void {
@@ -140,24 +159,31 @@ function assertApiRoute(project: string): void {
 
 interface Extension {
   next: NextInstallation
-  url: string | null
-  endpoint: 'hook' | 'api'
+  resolved: ResolvedConfig
 }
 
-function extendConfig(config: NextConfig, installation: Installation, { next, url, endpoint }: Extension): NextConfig {
-  const { root, settings } = installation
+function extendConfig(config: NextConfig, installation: Installation, { next, resolved }: Extension): NextConfig {
+  const { root, settings, isDevelopment } = installation
+  const { url, endpoint, exportFormat } = resolved.options
   const loader = {
     path: url ?? resolvePath(config),
     qualities: settings.images.qualities ?? null,
     optimizesSvg: config.images?.dangerouslyAllowSVG ?? false,
     marksAllLocal: next.major >= 16,
+    files: url === null && config.output === 'export' && !isDevelopment ? exportFormat : null,
+    deviceSizes: resolved.images.deviceSizes,
+    imageSizes: resolved.images.imageSizes,
   }
+  const loaderText = JSON.stringify(loader)
+  // What no bundler inlines: packages that the Pages Router leaves outside, and the workers of a build.
+  process.env.PIXMILL_LOADER = loaderText
+  process.env[INSTALLATION_NAME] = JSON.stringify(installation)
   return {
     ...config,
     images: { ...withoutNewer(next, config.images), loader: 'custom', loaderFile: resolveLoaderFile(root, config) },
     env: {
       ...config.env,
-      PIXMILL_LOADER: JSON.stringify(loader),
+      PIXMILL_LOADER: loaderText,
       ...(url ? {} : { [SETTINGS_NAME]: JSON.stringify(settings) }),
     },
     serverExternalPackages: [...new Set([...(config.serverExternalPackages ?? []), 'pixmill/server'])],

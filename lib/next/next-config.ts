@@ -6,6 +6,8 @@ export interface NextImages {
   path?: string
   unoptimized?: boolean
   qualities?: number[] | undefined
+  deviceSizes?: number[] | undefined
+  imageSizes?: number[] | undefined
   dangerouslyAllowSVG?: boolean
   [key: string]: unknown
 }

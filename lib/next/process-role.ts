@@ -20,3 +20,10 @@ export function isBuild(phase: string | undefined, env: NodeJS.ProcessEnv = proc
 export function isDevelopment(phase: string | undefined, env: NodeJS.ProcessEnv = process.env): boolean {
   return phase === undefined ? env.NODE_ENV !== 'production' : phase === 'phase-development-server'
 }
+
+/** `next build --experimental-build-mode compile` ends before there is an output. */
+export function isPartialBuild(argv = process.argv): boolean {
+  return argv.some(
+    (part, at) => part.endsWith('=compile') || (part === 'compile' && argv[at - 1] === '--experimental-build-mode'),
+  )
+}

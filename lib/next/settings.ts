@@ -60,10 +60,23 @@ export function findInstallation(root = process.cwd()): Installation {
 /** Settings from `<distDir>/required-server-files.json`, if `next build` wrote them there. */
 export function readRequiredFiles(distDir: string): Settings | undefined {
   try {
-    return parseSettings(JSON.parse(readFileSync(join(distDir, 'required-server-files.json'), 'utf8')).config)
+    return parseSettings(readBuiltConfig(distDir))
   } catch {
     return undefined
   }
+}
+
+/** The loader's settings from the same file, for code that no bundler has seen. */
+export function readLoaderSettings(distDir: string): string | undefined {
+  try {
+    return readBuiltConfig(distDir).env?.['PIXMILL_LOADER']
+  } catch {
+    return undefined
+  }
+}
+
+function readBuiltConfig(distDir: string): { env?: Record<string, string> } {
+  return JSON.parse(readFileSync(join(distDir, 'required-server-files.json'), 'utf8')).config
 }
 
 function parseSettings(config: { env?: Record<string, string> }): Settings | undefined {

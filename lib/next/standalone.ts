@@ -8,7 +8,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { unsupportedError } from './faults.js'
 import type { NextConfig } from './next-config.js'
-import { isBuild } from './process-role.js'
+import { isBuild, isPartialBuild } from './process-role.js'
 import { isInside, packageRoot, resolveDistDir } from './project.js'
 import { completeRuntime, copyRuntime } from './runtime.js'
 import type { Installation } from './settings.js'
@@ -38,20 +38,13 @@ export function assembleStandaloneAtExit(config: NextConfig, installation: Insta
 }
 
 function finishBuild(code: number, assembly: Assembly | undefined): void {
-  if (code !== 0 || assembly?.config.output !== 'standalone' || !isBuild(undefined) || isPartial()) return
+  if (code !== 0 || assembly?.config.output !== 'standalone' || !isBuild(undefined) || isPartialBuild()) return
   try {
     assembleStandalone(assembly)
   } catch (error) {
     console.error(error instanceof Error ? `pixmill: ${error.message}` : error)
     process.exitCode = 1
   }
-}
-
-// `next build --experimental-build-mode compile` ends before there is an output.
-function isPartial(argv = process.argv): boolean {
-  return argv.some(
-    (part, at) => part.endsWith('=compile') || (part === 'compile' && argv[at - 1] === '--experimental-build-mode'),
-  )
 }
 
 export function assembleStandalone({ config, installation }: Assembly): void {
