@@ -45,6 +45,7 @@ const languages = {
       'optimizer',
       'http',
       'next',
+      'react',
       'export',
       'cli',
     ],
