@@ -1,0 +1,73 @@
+/** The pictures that scripts name: what a click may show is in no page. Goes by the texts of string literals; runs no code. */
+import { readTexts } from './output.js'
+import type { Prefixes } from './site-urls.js'
+
+// One literal, in any quotes, that begins as a URL and ends as a picture, perhaps with a query.
+const PICTURE =
+  /(["'`])((?:https?:\/\/|\/)[^"'`\n]{1,2000}?\.(?:jpe?g|png|webp|avif|gif|tiff?)(?:\?[^"'`\n]{0,500})?)\1/gi
+// A bundler that puts the prefix in front at run time leaves the rest.
+const MEDIA = /["'`](static\/(?:immutable\/)?media\/[^"'`\n]{1,300}?\.(?:jpe?g|png|webp|avif|gif|tiff?))["'`]/gi
+
+// What webpack makes of an imported picture: a module of its own, with nothing before its source.
+const MODULE = /(\d+):\(?[\w$,]*\)?=>\{"use strict";[^{}]*\{default:\(\)=>[\w$]+\}\);(?:let|const|var) [\w$]+=\{src:$/
+const MODULE_HEAD = 200
+/** A module that another one calls for. */
+const REQUIRED = /[^\w$.][\w$]{1,2}\((\d+)\)/g
+
+/** A picture that is a module. */
+interface ImageModule {
+  readonly source: string
+  readonly script: string
+  readonly id: string
+}
+
+/** Sources by the scripts that name them, as these name them. */
+export async function findClientSources(
+  output: string,
+  files: readonly string[],
+  { basePath, assetPrefix }: Prefixes,
+): Promise<Map<string, Set<string>>> {
+  const found = new Map<string, Set<string>>()
+  const add = (source: string, script: string): void => {
+    found.set(source, (found.get(source) ?? new Set()).add(script))
+  }
+  const modules: ImageModule[] = []
+  const required = new Set<string>()
+  const scripts = files.filter((file) => file.startsWith('_next/static/') && file.endsWith('.js'))
+  await readTexts(output, scripts, (script, text) => {
+    for (const { source, id } of findLiterals(text)) {
+      if (id === undefined) add(source, script)
+      else modules.push({ source, script, id })
+    }
+    for (const [, rest] of text.matchAll(MEDIA)) add(`${assetPrefix || basePath}/_next/${rest}`, script)
+    for (const [, id = ''] of text.matchAll(REQUIRED)) required.add(id)
+  })
+  // webpack also puts the pictures of Server Components into scripts, where no module asks for them.
+  for (const { source, script, id } of modules) if (required.has(id)) add(source, script)
+  return found
+}
+
+interface Literal {
+  readonly source: string
+  /** Of the module that holds nothing else. */
+  readonly id: string | undefined
+}
+
+function findLiterals(text: string): Literal[] {
+  return [...text.matchAll(PICTURE)]
+    .filter(([, , literal = '']) => !literal.includes('${'))
+    .map(({ index, 2: literal = '' }) => ({
+      source: undoEscapes(literal),
+      id: MODULE.exec(text.slice(Math.max(0, index - MODULE_HEAD), index))?.[1],
+    }))
+}
+
+/** Minifiers write letters beyond ASCII as escapes. */
+function undoEscapes(literal: string): string {
+  return literal
+    .replace(/\\u\{([0-9a-f]{1,6})\}/gi, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)))
+    .replace(/\\u([0-9a-f]{4})|\\x([0-9a-f]{2})/gi, (_, four, two) =>
+      String.fromCharCode(Number.parseInt(four ?? two, 16)),
+    )
+    .replace(/\\(.)/g, '$1')
+}
