@@ -92,7 +92,7 @@ test('help and version end well', async () => {
 test('wrong arguments end with code 2 and one line', async () => {
   const refused = [
     [[], /for the command but received nothing/],
-    [['serv'], /Expected one of serve, cache, bench .* but received "serv"/],
+    [['serv'], /Expected one of serve, export, cache, bench, migrate .* but received "serv"/],
     [['constructor'], /but received "constructor"/],
     [['serve', '--nope'], /but received "--nope"/],
     [['serve', 'here'], /Expected flags only for pixmill serve but received "here"/],

@@ -23,6 +23,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'Serve the image endpoint, public/ and .next/static',
     load: () => import('./serve.js'),
   },
+  export: {
+    about: 'Write the pictures of a static export, or of any static site',
+    load: () => import('./export.js'),
+  },
   cache: {
     about: 'Purge, invalidate or count the variants in a cache directory',
     load: () => import('./cache.js'),
@@ -30,6 +34,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   bench: {
     about: 'Run your pictures through pixmill and through sharp as Next.js calls it',
     load: () => import('./bench.js'),
+  },
+  migrate: {
+    about: 'Move a project over from another exporter of pictures',
+    load: () => import('./migrate.js'),
   },
 }
 
