@@ -41,12 +41,8 @@ pub(super) fn sample(image: &Image, plan: &Plan, scratch: &mut Scratch) -> Resul
     let mut target = Target::from_slice_u8(width, height, &mut buffer, pixel_type(layout)).map_err(defect)?;
     let left = (f64::from(image.width()) - seen_width) / 2.0;
     let top = (f64::from(image.height()) - seen_height) / 2.0;
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).use_alpha(false).crop(
-        left,
-        top,
-        seen_width,
-        seen_height,
-    );
+    let filter = ResizeAlg::Convolution(FilterType::Lanczos3);
+    let options = ResizeOptions::new().resize_alg(filter).use_alpha(false).crop(left, top, seen_width, seen_height);
     Resizer::new().resize(&source, &mut target, &options).map_err(defect)?;
     if layout.has_alpha() {
         MulDiv::new().divide_alpha_inplace(&mut target).map_err(defect)?;
