@@ -111,20 +111,15 @@ test('what only scripts show gets all widths; with include exactly what is named
   )
 })
 
-test('a picture that webpack made a module of counts where another module asks for it', async (t) => {
-  const moduleOf = (id, name) =>
-    `${id}:(e,t,r)=>{"use strict";r.r(t),r.d(t,{default:()=>n});let n={src:"/_next/static/media/${name}",height:2}}`
+test('of a picture that a page shows, scripts add nothing; include does', async (t) => {
   const files = {
-    '_next/static/chunks/app/page.js': `x={${moduleOf(802, 'server.1.jpg')},${moduleOf(803, 'client.1.jpg')},1:(e,t,r)=>{Promise.resolve().then(r.bind(r,802)),Promise.resolve().then(r.bind(r,9))}}`,
-    '_next/static/chunks/2.js': 'x={9:(e,t,r)=>{var a=r(803)}}',
-    '_next/static/media/server.1.jpg': JPEG,
-    '_next/static/media/client.1.jpg': JPEG,
+    'index.html': urlOf('/one.jpg', 64),
+    '_next/static/chunks/1.js': 'x("/one.jpg")',
+    'one.jpg': JPEG,
   }
-  const demands = await findNextDemands(makeSite(t, files))
-  assert.deepEqual(
-    demands.map(({ source }) => source),
-    ['/_next/static/media/client.1.jpg'],
-  )
+  const widthsOf = (demands) => demands.map(({ variants }) => variants.map(({ width }) => width))
+  assert.deepEqual(widthsOf(await findNextDemands(makeSite(t, files))), [[64]])
+  assert.deepEqual(widthsOf(await findNextDemands(makeSite(t, files, { include: ['/one.jpg'] }))), [[128, 64]])
 })
 
 test('of a script, remote pictures only count where the config allows them', async (t) => {

@@ -8,19 +8,6 @@ const PICTURE =
 // A bundler that puts the prefix in front at run time leaves the rest.
 const MEDIA = /["'`](static\/(?:immutable\/)?media\/[^"'`\n]{1,300}?\.(?:jpe?g|png|webp|avif|gif|tiff?))["'`]/gi
 
-// What webpack makes of an imported picture: a module of its own, with nothing before its source.
-const MODULE = /(\d+):\(?[\w$,]*\)?=>\{"use strict";[^{}]*\{default:\(\)=>[\w$]+\}\);(?:let|const|var) [\w$]+=\{src:$/
-const MODULE_HEAD = 200
-/** A module that another one calls for. */
-const REQUIRED = /[^\w$.][\w$]{1,2}\((\d+)\)/g
-
-/** A picture that is a module. */
-interface ImageModule {
-  readonly source: string
-  readonly script: string
-  readonly id: string
-}
-
 /** Sources by the scripts that name them, as these name them. */
 export async function findClientSources(
   output: string,
@@ -31,35 +18,14 @@ export async function findClientSources(
   const add = (source: string, script: string): void => {
     found.set(source, (found.get(source) ?? new Set()).add(script))
   }
-  const modules: ImageModule[] = []
-  const required = new Set<string>()
   const scripts = files.filter((file) => file.startsWith('_next/static/') && file.endsWith('.js'))
   await readTexts(output, scripts, (script, text) => {
-    for (const { source, id } of findLiterals(text)) {
-      if (id === undefined) add(source, script)
-      else modules.push({ source, script, id })
+    for (const [, , literal = ''] of text.matchAll(PICTURE)) {
+      if (!literal.includes('${')) add(undoEscapes(literal), script)
     }
     for (const [, rest] of text.matchAll(MEDIA)) add(`${assetPrefix || basePath}/_next/${rest}`, script)
-    for (const [, id = ''] of text.matchAll(REQUIRED)) required.add(id)
   })
-  // webpack also puts the pictures of Server Components into scripts, where no module asks for them.
-  for (const { source, script, id } of modules) if (required.has(id)) add(source, script)
   return found
-}
-
-interface Literal {
-  readonly source: string
-  /** Of the module that holds nothing else. */
-  readonly id: string | undefined
-}
-
-function findLiterals(text: string): Literal[] {
-  return [...text.matchAll(PICTURE)]
-    .filter(([, , literal = '']) => !literal.includes('${'))
-    .map(({ index, 2: literal = '' }) => ({
-      source: undoEscapes(literal),
-      id: MODULE.exec(text.slice(Math.max(0, index - MODULE_HEAD), index))?.[1],
-    }))
 }
 
 /** Minifiers write letters beyond ASCII as escapes. */

@@ -11,6 +11,9 @@ import { readRecords } from './records.js'
 import { findReferences, type Reference } from './references.js'
 import { type Prefixes, toOutputFile, toSources } from './site-urls.js'
 
+/** Next's, where nothing else is configured. */
+const DEFAULT_QUALITY = 75
+
 /** An export that `next build` wrote. */
 export interface NextExport extends Prefixes {
   /** Absolute. */
@@ -39,7 +42,9 @@ export async function findNextDemands(site: NextExport): Promise<Demand[]> {
   const sources = await indexSources(site, files, [...client.keys()])
   const wanted = new Wanted(site)
   for (const reference of references.values()) wanted.addReference(reference, sources.get(reference.parsed.id))
-  for (const [source, scripts] of client) wanted.addAll(source, scripts)
+  for (const [source, scripts] of client) {
+    if (site.include !== null || !wanted.knows(source)) wanted.addAll(source, scripts)
+  }
   wanted.assertResolved()
   return wanted.toDemands()
 }
@@ -86,10 +91,7 @@ function addSource(index: Map<string, string>, source: string): void {
 /** Collects variants by source. */
 class Wanted {
   readonly #site: NextExport
-  readonly #sources = new Map<
-    string,
-    { pages: Set<string>; variants: Map<string, WantedVariant>; qualities: Set<number> }
-  >()
+  readonly #sources = new Map<string, { pages: Set<string>; variants: Map<string, WantedVariant> }>()
   readonly #unresolved: Reference[] = []
 
   constructor(site: NextExport) {
@@ -104,11 +106,15 @@ class Wanted {
     this.#add(source, reference.name, reference.pages)
   }
 
-  /** All configured widths, in the qualities that the config or the pages name. */
+  /** Whether a page shows it: then it is not one that only scripts show. */
+  knows(source: string): boolean {
+    return this.#sources.has(source)
+  }
+
+  /** All configured widths, in the configured qualities. */
   addAll(source: string, pages: ReadonlySet<string>): void {
     const { widths, qualities, format } = this.#site
-    const asked = qualities ?? [...new Set([75, ...(this.#sources.get(source)?.qualities ?? [])])]
-    for (const quality of asked.length > 0 ? asked : [75]) {
+    for (const quality of qualities?.length ? qualities : [DEFAULT_QUALITY]) {
       for (const width of widths) {
         const file = toFileName(toSlug(source), width, quality, toExtension(format))
         this.#add(source, `${toId(source)}/${file}`, pages)
@@ -119,11 +125,10 @@ class Wanted {
   #add(source: string, name: string, pages: ReadonlySet<string>): void {
     const parsed = parseName(name)
     if (parsed === null) return
-    const known = this.#sources.get(source) ?? { pages: new Set(), variants: new Map(), qualities: new Set() }
+    const known = this.#sources.get(source) ?? { pages: new Set(), variants: new Map() }
     this.#sources.set(source, known)
     for (const page of pages) known.pages.add(page)
     const { width, quality } = parsed
-    known.qualities.add(quality)
     const formats = parsed.format === null ? NEGOTIATED : [parsed.format]
     for (const format of formats) {
       const file = `${this.#site.folder}/${name}${parsed.format === null ? toExtension(format) : ''}`
