@@ -9,7 +9,7 @@ import { root, run } from './command.js'
 import { countTests } from './counts.js'
 
 /** Tests that need more than this package: the built example, or an installed Next.js. Each kind has a stage of its own. */
-const STAGED = { browser: /^browser/, 'next-http': /^next-http/, living: /^living\/next-/ }
+const STAGED = { browser: /^browser/, 'next-http': /^next-http/, living: /^living\/next-/, export: /^export\// }
 
 // Installs and builds of Next.js apps, shared by the stages and kept no longer than this run.
 if (process.env.PIXMILL_NEXT_WORK === undefined) {
@@ -65,6 +65,7 @@ const stages = [
   staged('browser'),
   staged('next-http'),
   staged('living'),
+  staged('export'),
   { name: 'matrix', work: node('__test__/next/matrix/run.js', '--sample') },
 ]
 
