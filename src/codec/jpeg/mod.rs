@@ -1,4 +1,4 @@
-//! JPEG: own header and scan walk, pixels by zune-jpeg, files by jpeg-encoder.
+//! JPEG: own header and scan walk, pixels by zune-jpeg, files by an encoder of our own.
 
 mod decode;
 mod encode;
