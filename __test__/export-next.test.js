@@ -111,14 +111,17 @@ test('what only scripts show gets all widths; with include exactly what is named
   )
 })
 
-test('of a picture that a page shows, scripts add nothing; include does', async (t) => {
+test('of a picture that a page shows, its scripts add nothing, but those of another page do; include decides alone', async (t) => {
+  const script = '<script src="/_next/static/chunks/app/%5Bslug%5D/1.js"></script>'
   const files = {
-    'index.html': urlOf('/one.jpg', 64),
-    '_next/static/chunks/1.js': 'x("/one.jpg")',
+    'index.html': `<img src="${urlOf('/one.jpg', 64)}">${script}`,
+    '_next/static/chunks/app/[slug]/1.js': 'x("/one.jpg")',
     'one.jpg': JPEG,
   }
   const widthsOf = (demands) => demands.map(({ variants }) => variants.map(({ width }) => width))
   assert.deepEqual(widthsOf(await findNextDemands(makeSite(t, files))), [[64]])
+  const elsewhere = { ...files, 'gallery.html': `<p>Click</p><script>["static/chunks/app/[slug]/1.js"]</script>` }
+  assert.deepEqual(widthsOf(await findNextDemands(makeSite(t, elsewhere))), [[128, 64]])
   assert.deepEqual(widthsOf(await findNextDemands(makeSite(t, files, { include: ['/one.jpg'] }))), [[128, 64]])
 })
 

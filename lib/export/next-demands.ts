@@ -2,8 +2,8 @@
 
 import { PixmillError } from '../errors.js'
 import type { ExportFormat } from '../next/loader.js'
-import { matchesRemote, type RemoteRules } from '../request/index.js'
-import { findClientSources } from './client-code.js'
+import type { RemoteRules } from '../request/index.js'
+import { findClientOnly } from './client-only.js'
 import type { Demand, Place, WantedVariant } from './demand.js'
 import { NEGOTIATED, parseName, toExtension, toFileName, toId, toSlug } from './names.js'
 import { findFile, listFiles } from './output.js'
@@ -38,29 +38,13 @@ export interface NextExport extends Prefixes {
 export async function findNextDemands(site: NextExport): Promise<Demand[]> {
   const files = (await listFiles(site.output)).filter((file) => !file.startsWith(`${site.folder}/`))
   const references = await findReferences(site.output, files, site.path)
-  const client = await findClient(site, files)
+  const client = await findClientOnly(site, files, references)
   const sources = await indexSources(site, files, [...client.keys()])
   const wanted = new Wanted(site)
   for (const reference of references.values()) wanted.addReference(reference, sources.get(reference.parsed.id))
-  for (const [source, scripts] of client) {
-    if (site.include !== null || !wanted.knows(source)) wanted.addAll(source, scripts)
-  }
+  for (const [source, scripts] of client) wanted.addAll(source, scripts)
   wanted.assertResolved()
   return wanted.toDemands()
-}
-
-/** Sources that get all widths. Of those in scripts only what the output has, or what the config allows to fetch. */
-async function findClient(site: NextExport, files: readonly string[]): Promise<Map<string, ReadonlySet<string>>> {
-  if (site.include !== null) return new Map(site.include.map((source) => [source, new Set(['include'])]))
-  const known = new Set(files)
-  const found = await findClientSources(site.output, files, site)
-  return new Map([...found].filter(([source]) => isPicture(site, source, known)))
-}
-
-function isPicture(site: NextExport, source: string, files: ReadonlySet<string>): boolean {
-  const file = toOutputFile(source, site)
-  if (file !== null) return files.has(file)
-  return URL.canParse(source) && matchesRemote(site.remote, new URL(source))
 }
 
 /** Sources by their id: what was recorded, and what may have been meant by a file of the output. */
@@ -104,11 +88,6 @@ class Wanted {
       return
     }
     this.#add(source, reference.name, reference.pages)
-  }
-
-  /** Whether a page shows it: then it is not one that only scripts show. */
-  knows(source: string): boolean {
-    return this.#sources.has(source)
   }
 
   /** All configured widths, in the configured qualities. */
