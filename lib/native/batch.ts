@@ -1,5 +1,5 @@
 /** Many variants of one source: what is asked for and what comes back. Types only. */
-import type { OptimizeOptions, OptimizeResult } from '../native.js'
+import type { OptimizeOptions, OptimizeResult } from './types.js'
 
 /** One of many variants of a source; its job has the signal. */
 export type VariantOptions = Omit<OptimizeOptions, 'signal'>
