@@ -4,7 +4,13 @@ import { readFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import { root } from './command.js'
 
-const LOCKFILES = ['package-lock.json', 'examples/app-router/package-lock.json', 'Cargo.lock']
+const LOCKFILES = [
+  'package-lock.json',
+  'examples/app-router/package-lock.json',
+  'Cargo.lock',
+  'benches/score/Cargo.lock',
+  'benches/speed/oximg/Cargo.lock',
+]
 
 /** Cargo writes the name of its default registry, which each machine may map to a mirror of its own. */
 const CARGO_DEFAULT = 'registry+https://github.com/rust-lang/crates.io-index'

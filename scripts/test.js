@@ -8,8 +8,14 @@ import { buildExample, buildNative, buildTypes, installPackages, setUp } from '.
 import { root, run } from './command.js'
 import { countTests } from './counts.js'
 
-/** Tests that need more than this package: the built example, or an installed Next.js. Each kind has a stage of its own. */
-const STAGED = { browser: /^browser/, 'next-http': /^next-http/, living: /^living\/next-/, export: /^export\// }
+/** Tests that need more than this package: the built example, an installed Next.js, a judge to be compiled. Each kind has a stage of its own. */
+const STAGED = {
+  browser: /^browser/,
+  'next-http': /^next-http/,
+  living: /^living\/next-/,
+  export: /^export\//,
+  benches: /^benches/,
+}
 
 // Installs and builds of Next.js apps, shared by the stages and kept no longer than this run.
 if (process.env.PIXMILL_NEXT_WORK === undefined) {
@@ -66,6 +72,7 @@ const stages = [
   staged('next-http'),
   staged('living'),
   staged('export'),
+  staged('benches'),
   { name: 'matrix', work: node('__test__/next/matrix/run.js', '--sample') },
 ]
 

@@ -3,8 +3,8 @@
 import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { optimize } from '../../index.js'
+import { buildScorer, startScorer } from '../score/scorer.js'
 import { QUALITY } from './apps.js'
-import { buildScorer, startScorer } from './scorer.js'
 
 const STEP = 5
 /** So far from the common quality and no further: a score beyond that is another picture, not another quality. */

@@ -6,18 +6,24 @@ import { createInterface } from 'node:readline'
 import sharp from 'sharp'
 import { root } from '../../scripts/command.js'
 
+/** Neither white nor black art disappears on it. */
+const BACKGROUND = '#808080'
+
 /** Compiles the program, once, and gives its path. */
 export function buildScorer() {
   const target = join(root, 'target', 'score')
-  const manifest = join(import.meta.dirname, 'score', 'Cargo.toml')
+  const manifest = join(import.meta.dirname, 'Cargo.toml')
   const args = ['build', '--release', '--locked', '--quiet', '--manifest-path', manifest, '--target-dir', target]
   execFileSync('cargo', args, { stdio: ['ignore', 'inherit', 'inherit'] })
   return join(target, 'release', 'pixmill-score')
 }
 
-/** One judge: `setOriginal(file)`, then `score(variant)`, a file or its bytes, against that original in the variant's size. */
-export function startScorer(program) {
-  const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] })
+/**
+ * One judge: `setOriginal(file)`, then `score(variant)`, a file or its bytes, against that original in the variant's size. `light` is `linear` or
+ * `gamma`: in which the original is made smaller.
+ */
+export function startScorer(program, { light = 'linear' } = {}) {
+  const child = spawn(program, [light], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const send = async (kind, { width, height }, pixels) => {
     const head = Buffer.alloc(9)
@@ -48,11 +54,12 @@ export function startScorer(program) {
   }
 }
 
-/** sRGB, upright, without alpha: photographs have none. */
+/** sRGB, upright, and as a page of one color shows what is transparent. */
 function decode(input) {
   return sharp(input, { limitInputPixels: false })
     .autoOrient()
     .toColorspace('srgb')
+    .flatten({ background: BACKGROUND })
     .removeAlpha()
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
