@@ -39,6 +39,37 @@ impl Converter {
     }
 }
 
+/// How far a color may go before it counts as another one, in steps of a sample. sRGB profiles of different makers differ by
+/// one, the nearest of other spaces by far more.
+const NEUTRAL_STEPS: u8 = 2;
+
+/// Says that pixels with this profile are sRGB, or that nobody can say what else they are.
+pub(super) fn is_neutral(profile: &[u8], layout: Layout) -> bool {
+    let Some(converter) = Converter::new(profile, layout) else { return true };
+    let probes = probes(layout);
+    let mut results = vec![0; probes.len() / layout.channels() * converter.output().channels()];
+    if !converter.convert(&probes, &mut results) {
+        return true;
+    }
+    let pixels = probes.chunks_exact(layout.channels()).zip(results.chunks_exact(converter.output().channels()));
+    pixels.into_iter().all(|(from, to)| {
+        to.iter().enumerate().all(|(at, to)| {
+            let from = from.get(at).or(from.first());
+            from.is_some_and(|from| from.abs_diff(*to) <= NEUTRAL_STEPS)
+        })
+    })
+}
+
+/// Grays, and of colors five levels of each in all combinations.
+fn probes(layout: Layout) -> Vec<u8> {
+    let levels = [0, 48, 112, 176, 255];
+    if layout != Layout::Rgb {
+        return (0..=255).step_by(layout.channels()).collect();
+    }
+    let pairs = levels.into_iter().flat_map(|red| levels.map(|green| (red, green)));
+    pairs.flat_map(|(red, green)| levels.map(|blue| [red, green, blue])).flatten().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
