@@ -16,6 +16,7 @@ const languages = {
       'limits',
       'format',
       'image',
+      'planes',
       'negotiate',
       'pool',
       'source',

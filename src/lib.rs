@@ -1,6 +1,6 @@
 //! The engine of pixmill. Layers, each importing only from those before it:
 //!
-//! error · limits · format · image · negotiate · pool · source · codec · pipeline · cache · binding
+//! error · limits · format · image · planes · negotiate · pool · source · codec · pipeline · cache · binding
 
 pub mod cache;
 pub mod codec;
@@ -10,6 +10,7 @@ pub mod image;
 pub mod limits;
 pub mod negotiate;
 pub mod pipeline;
+pub mod planes;
 pub mod pool;
 pub mod source;
 

@@ -92,6 +92,36 @@ fn sources() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// Sources whose planes are resized while they are decoded: many bands, few of them at a time.
+fn planar_sources() -> Vec<(&'static str, Vec<u8>)> {
+    let photo = photo(3000, 2000);
+    let mut scans = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut scans, 90);
+    encoder.set_optimized_huffman_tables(true);
+    encoder.encode(photo.as_raw(), 3000, 2000, jpeg_encoder::ColorType::Rgb).expect("a JPEG");
+    vec![
+        ("planes 4:2:0", jpeg(&photo, SamplingFactor::F_2_2, Passes::One)),
+        ("planes 4:4:4", jpeg(&photo, SamplingFactor::F_1_1, Passes::One)),
+        ("planes progressive", jpeg(&photo, SamplingFactor::F_2_2, Passes::Many)),
+        ("planes scan by scan", scans),
+        ("planes turned", oriented(&jpeg(&photo, SamplingFactor::F_2_1, Passes::One), 8)),
+        ("planes gray", gray_jpeg(&gray(3000, 2000))),
+    ]
+}
+
+/// At every scale. Of WebP only what is ours is counted.
+fn planar_requests() -> Vec<Request> {
+    let widths = [3000, 1500, 1000, 640, 300, 100];
+    let formats = [(Format::Webp, 75.0), (Format::Jpeg, 75.0), (Format::Jpeg, 95.0)];
+    let request = |width, (format, quality)| Request {
+        width: Some(width),
+        target: Target::Format(format),
+        quality: Quality::new(quality).expect("a quality"),
+        ..Request::default()
+    };
+    widths.into_iter().flat_map(|width| formats.map(|format| request(width, format))).collect()
+}
+
 fn requests() -> Vec<Request> {
     let mut requests = Vec::new();
     let formats = [Format::Jpeg, Format::Png, Format::Gif];
@@ -182,6 +212,27 @@ fn budget(bytes: &[u8]) -> u64 {
 fn a_job_takes_no_more_than_its_plan_says() {
     let requests = requests();
     let mut exceeded = Vec::new();
+    for (name, bytes) in planar_sources() {
+        let requests = planar_requests();
+        for request in &requests {
+            let (peak, planned) = measure(&bytes, request, 1 << 30);
+            let line = format!("{name} to {:?}: {} KiB of {} planned", request.width, peak >> 10, planned >> 10);
+            println!("{line}");
+            if peak > planned + SLACK_BYTES {
+                exceeded.push(line);
+            }
+        }
+        let batch = Batch { requests, wants_placeholder: true };
+        let (_, lent) = measure_batch(&bytes, &batch, 1 << 30);
+        for budget in [1 << 30, lent * 3 / 4, lent / 2] {
+            let (peak, lent) = measure_batch(&bytes, &batch, budget);
+            let line = format!("{name}, batch in {} KiB: {} KiB of {} lent", budget >> 10, peak >> 10, lent >> 10);
+            println!("{line}");
+            if peak > lent.max(bytes.len() as u64) + SLACK_BYTES || lent > budget {
+                exceeded.push(line);
+            }
+        }
+    }
     for (name, bytes) in sources() {
         if ["jpeg progressive", "jpeg turned", "png alpha", "tiff 16 bits"].contains(&name) {
             measure_batches(name, &bytes, &mut exceeded);

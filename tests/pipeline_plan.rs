@@ -2,12 +2,13 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // a test fails by panicking
 
-use pixmill::codec::{Header, Orientation, Speed};
+use pixmill::codec::{Header, Orientation, Planar, Shrink, Speed};
 use pixmill::error::Error;
 use pixmill::format::{Format, SourceFormat};
 use pixmill::image::Layout;
 use pixmill::limits::Limits;
-use pixmill::pipeline::{Fit, Plan, Request, Target};
+use pixmill::pipeline::{Fit, Plan, Request, Target, Via};
+use pixmill::planes::Subsampling;
 use proptest::prelude::*;
 
 fn headers() -> impl Strategy<Value = Header> {
@@ -19,8 +20,9 @@ fn headers() -> impl Strategy<Value = Header> {
         Just(SourceFormat::Tiff)
     ];
     let layout = prop_oneof![Just(Layout::Gray), Just(Layout::Rgb), Just(Layout::Rgba)];
-    (format, 1_u32..12_000, 1_u32..8_000, 1_u16..=8, layout, any::<bool>()).prop_map(
-        |(format, width, height, orientation, layout, is_progressive)| Header {
+    (format, 1_u32..12_000, 1_u32..8_000, 1_u16..=8, layout, any::<bool>(), any::<bool>()).prop_map(
+        |(format, width, height, orientation, layout, is_progressive, is_planar)| Header {
+            planar: (is_planar && format == SourceFormat::Jpeg).then(|| planar(layout, width)),
             format,
             width,
             height,
@@ -30,6 +32,11 @@ fn headers() -> impl Strategy<Value = Header> {
             ..small()
         },
     )
+}
+
+fn planar(layout: Layout, width: u32) -> Planar {
+    let bands = [64, 32, 16, 8].map(|rows| u64::from(width) * rows);
+    Planar { subsampling: (layout != Layout::Gray).then_some(Subsampling::BOTH), working_bytes: bands }
 }
 
 fn requests() -> impl Strategy<Value = Request> {
@@ -53,6 +60,25 @@ fn requests() -> impl Strategy<Value = Request> {
 
 fn plan(header: &Header, request: &Request, ceiling: u64) -> Result<Plan, Error> {
     Plan::new(header, request, 1000, ceiling, &Limits::default())
+}
+
+/// Half as much again leaves enough for the resizer; where memory is short, less does.
+#[test]
+fn planes_are_decoded_to_more_than_the_size_if_memory_allows() {
+    let planar = Some(Planar { subsampling: None, working_bytes: [64 << 20, 48 << 20, 32 << 20, 16 << 20] });
+    let header = Header { width: 6000, height: 3000, layout: Layout::Gray, planar, ..small() };
+    let of = |width, ceiling| {
+        let request = Request { width: Some(width), ..Request::default() };
+        plan(&header, &request, ceiling).map(|plan| (plan.via, plan.shrink, plan.peak_bytes))
+    };
+    let shrink = |width| of(width, u64::MAX).map(|(_, shrink, _)| shrink);
+    assert_eq!([6000, 2002].map(shrink), [Ok(Shrink::None), Ok(Shrink::None)]);
+    assert_eq!([2000, 1002].map(shrink), [Ok(Shrink::Half), Ok(Shrink::Half)]);
+    assert_eq!([1000, 502].map(shrink), [Ok(Shrink::Quarter), Ok(Shrink::Quarter)]);
+    assert_eq!([500, 16].map(shrink), [Ok(Shrink::Eighth), Ok(Shrink::Eighth)]);
+    let (.., rich) = of(600, u64::MAX).unwrap();
+    let poor = of(600, rich - 1).map(|(via, shrink, _)| (via, shrink));
+    assert_eq!(poor, Ok((Via::Planes, Shrink::Eighth)));
 }
 
 /// AVIF takes longest, and its encoder cannot be stopped: its pictures have a limit of their own.
@@ -86,6 +112,7 @@ fn small() -> Header {
         bit_depth: 8,
         is_progressive: false,
         coded_samples: 384,
+        planar: None,
         frames: 1,
         is_animated: false,
     }

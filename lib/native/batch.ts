@@ -24,8 +24,8 @@ export interface Placeholder {
 
 export interface OptimizeAllResult {
   /**
-   * In the order of the request. Those whose bytes are the same are the same object, and were made once. The largest picture's timings have
-   * the queue, the reading and the decode of all.
+   * In the order of the request. Those whose bytes are the same are the same object, and were made once. Variants that come from one decode
+   * have its time, the queue and the reading in the timings of the largest.
    */
   variants: OptimizeResult[]
   placeholder: Placeholder | null

@@ -1,9 +1,11 @@
 //! The contract of an encoder, and the two settings that every one of them understands.
 
+use super::planar::PlaneKind;
 use super::{avif, gif, jpeg, png, webp};
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::image::Image;
+use crate::planes::Planes;
 
 /// 1 (smallest) to 100 (best), on one scale for all formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +71,16 @@ pub trait Encode {
     /// The encoded file. Layouts that a format has no room for are a defect of the caller, but for gray, which all take.
     fn encode(&self, image: &Image, quality: Quality, speed: Speed) -> Result<Vec<u8>>;
 
+    /// The planes that it takes as they are; `None`: pixels only.
+    fn planes(&self, _quality: Quality) -> Option<PlaneKind> {
+        None
+    }
+
+    /// The encoded file of planes of that kind, or of gray ones. Speeds may mean other settings than for pixels.
+    fn encode_planes(&self, _planes: Planes, _quality: Quality, _speed: Speed) -> Result<Vec<u8>> {
+        Err(Error::internal("planes for an encoder of pixels"))
+    }
+
     /// The longest side that the format can say.
     fn max_side(&self) -> u32;
 
@@ -80,6 +92,11 @@ pub trait Encode {
     /// Bytes that encoding takes beyond the picture itself: working set and output.
     /// The measurements stand beside each formula.
     fn working_bytes(&self, effort: Effort) -> u64;
+
+    /// The same beyond planes.
+    fn planes_working_bytes(&self, effort: Effort) -> u64 {
+        self.working_bytes(effort)
+    }
 }
 
 /// What an encoder's working set depends on.

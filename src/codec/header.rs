@@ -1,6 +1,7 @@
 //! What a file says about its picture before any pixel exists. Everything that a plan needs is here.
 
 use super::exif::Orientation;
+use super::planar::Planar;
 use crate::error::Result;
 use crate::format::SourceFormat;
 use crate::image::Layout;
@@ -22,6 +23,8 @@ pub struct Header {
     pub is_progressive: bool,
     /// Coded samples per 256 pixels, over all channels: 768 without subsampling, 384 for 4:2:0. JPEG only, else 0.
     pub coded_samples: u32,
+    /// The picture's planes can be had as they are coded.
+    pub planar: Option<Planar>,
     /// Frames seen in the bytes at hand: all of them where the whole file was given.
     pub frames: u32,
     pub is_animated: bool,
@@ -39,6 +42,7 @@ impl Header {
             bit_depth: 8,
             is_progressive: false,
             coded_samples: 0,
+            planar: None,
             frames: 1,
             is_animated: false,
         }

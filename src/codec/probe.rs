@@ -18,7 +18,7 @@ pub fn probe_prefix(bytes: &[u8], limits: &Limits) -> Result<Option<Header>> {
     }
     let format = sniff(bytes).ok_or_else(unknown)?;
     let parsed = match format {
-        SourceFormat::Jpeg => jpeg::header(bytes),
+        SourceFormat::Jpeg => jpeg::header(bytes, limits),
         SourceFormat::Png => png::header(bytes, limits),
         SourceFormat::Webp => webp::header(bytes, limits),
         SourceFormat::Gif => gif::header(bytes, limits),

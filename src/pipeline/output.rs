@@ -12,7 +12,8 @@ pub struct Output {
     pub timings: Timings,
 }
 
-/// Milliseconds of each part of a job. `resize` is all that lies between decoder and encoder.
+/// Milliseconds of each part of a job. `resize` is all that lies between decoder and encoder; planes are
+/// resized while they are decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Timings {
     pub read: f64,

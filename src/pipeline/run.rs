@@ -2,7 +2,7 @@
 
 use super::admit::{Order, carry_out};
 use super::output::Output;
-use super::plan::Plan;
+use super::plan::{Plan, Via};
 use super::request::Request;
 use super::steps::Steps;
 use crate::codec::Header;
@@ -38,8 +38,13 @@ impl Order for Request {
         if let Some(fault) = self.fault {
             fault.act();
         }
-        let (output, image) = steps.render(&plan)?;
-        steps.scratch.give(image.into_data());
-        Ok(output)
+        match plan.via {
+            Via::Planes => steps.render_planes(&plan),
+            Via::Pixels => {
+                let (output, image) = steps.render(&plan)?;
+                steps.scratch.give(image.into_data());
+                Ok(output)
+            }
+        }
     }
 }

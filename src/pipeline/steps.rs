@@ -6,11 +6,13 @@ use super::flatten::{flatten, pad};
 use super::orient::orient;
 use super::output::Output;
 use super::plan::Plan;
+use super::planar;
 use super::resize::resize;
 use crate::codec::{self, Decoded, Header, Shrink, buffer_bytes, encoder};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::image::Image;
 use crate::limits::Limits;
+use crate::planes::Planes;
 use crate::pool::{Cancel, Job, Scratch};
 
 /// What every step of a job works with.
@@ -43,6 +45,42 @@ impl<'a> Steps<'a> {
         let image = resize(image, plan, self.scratch)?;
         let image = self.finish(image, profile.as_deref(), plan)?;
         Ok((self.encode(&image, plan)?, image))
+    }
+
+    /// All of them, for a plan without pixels.
+    pub(super) fn render_planes(&mut self, plan: &Plan) -> Result<Output> {
+        let planes = self.decode_planes(std::iter::once(plan))?.pop();
+        self.encode_planes(planes.ok_or_else(|| Error::internal("a plan without planes"))?, plan)
+    }
+
+    /// Planes of the planned sizes, one picture for each plan.
+    pub(super) fn decode_planes<'p>(&mut self, plans: impl ExactSizeIterator<Item = &'p Plan>) -> Result<Vec<Planes>> {
+        self.cancel.check()?;
+        let pictures = planar::decode(self.bytes, self.header, plans, self.limits, self.cancel)?;
+        self.clock.lap(|timings| &mut timings.decode);
+        self.cancel.check()?;
+        Ok(pictures)
+    }
+
+    pub(super) fn encode_planes(&mut self, planes: Planes, plan: &Plan) -> Result<Output> {
+        let planes = self.orient_planes(planes, plan)?;
+        let (width, height) = (planes.width(), planes.height());
+        let data = encoder(plan.format).encode_planes(planes, plan.quality, plan.speed)?;
+        self.clock.lap(|timings| &mut timings.encode);
+        self.cancel.check()?;
+        Ok(Output { data, format: plan.format, width, height, timings: self.clock.stop() })
+    }
+
+    /// The upright picture as pixels.
+    pub(super) fn pixels_of(&mut self, planes: Planes, plan: &Plan) -> Result<Image> {
+        planar::to_pixels(self.orient_planes(planes, plan)?)
+    }
+
+    fn orient_planes(&mut self, planes: Planes, plan: &Plan) -> Result<Planes> {
+        let planes = planar::orient(planes, plan.orientation)?;
+        self.clock.lap(|timings| &mut timings.resize);
+        self.cancel.check()?;
+        Ok(planes)
     }
 
     pub(super) fn decode(&mut self, shrink: Shrink) -> Result<Decoded> {

@@ -15,7 +15,6 @@ mod matrices;
 mod noise;
 mod optimize;
 mod picture;
-#[cfg_attr(not(test), expect(dead_code, reason = "planes come with a decoder that hands them out"))]
 mod planes;
 mod rates;
 mod refine;
@@ -29,16 +28,14 @@ mod tokens;
 mod transform;
 mod zigzag;
 
-#[cfg(test)]
-use picture::encode;
-use picture::encode_pixels;
-use planes::Sampling;
-#[cfg(test)]
-use planes::{Plane, Planes};
+use picture::{encode, encode_pixels};
+use planes::{Plane, Planes, Sampling};
 
 use crate::codec::encode::{Effort, Encode, Quality, Speed};
+use crate::codec::planar::PlaneKind;
 use crate::error::{Error, Result};
 use crate::image::{Image, Layout};
+use crate::planes::{self as shared, Range, Subsampling};
 
 pub(in crate::codec) struct Encoder;
 
@@ -56,6 +53,17 @@ impl Encode for Encoder {
         encode_pixels(image, sampling, quality, speed, None)
     }
 
+    fn planes(&self, quality: Quality) -> Option<PlaneKind> {
+        let is_full = quality.get() >= FULL_CHROMA;
+        let subsampling = if is_full { Subsampling::NONE } else { Subsampling::BOTH };
+        Some(PlaneKind { subsampling, range: Range::Full })
+    }
+
+    fn encode_planes(&self, picture: shared::Planes, quality: Quality, speed: Speed) -> Result<Vec<u8>> {
+        let picture = picture.with_range(Range::Full);
+        encode(&view(&picture)?, quality, speed, None)
+    }
+
     fn max_side(&self) -> u32 {
         planes::MAX_SIDE
     }
@@ -63,6 +71,17 @@ impl Encode for Encoder {
     fn working_bytes(&self, effort: Effort) -> u64 {
         effort.pixels.saturating_mul(bytes_per_pixel(effort.quality)).saturating_add(1 << 20)
     }
+}
+
+/// The encoder's own names for planes that it borrows.
+fn view(picture: &shared::Planes) -> Result<Planes<'_>> {
+    let luma = plane_view(picture.luma())?;
+    let Some((_, [blue, red])) = picture.chroma() else { return Ok(Planes::gray(luma)) };
+    Planes::color(luma, plane_view(blue)?, plane_view(red)?)
+}
+
+fn plane_view(plane: &shared::Plane) -> Result<Plane<'_>> {
+    Plane::new(plane.data(), plane.width(), plane.height(), plane.width() as usize)
 }
 
 /// The most that noise took, values, tokens and file together, in pictures of 1000x1000 and 60000x17 pixels: 8.1 and 10.5

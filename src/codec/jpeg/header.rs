@@ -1,11 +1,13 @@
 //! The segments before the first scan: size, components, EXIF orientation.
 
+use super::planar::planar;
 use crate::codec::cursor::{Cursor, Fault, Parsed, bad};
 use crate::codec::exif::{self, Orientation};
 use crate::codec::header::Header;
 use crate::error::Error;
 use crate::format::SourceFormat;
 use crate::image::Layout;
+use crate::limits::Limits;
 
 const SOS: u8 = 0xda;
 const EOI: u8 = 0xd9;
@@ -21,7 +23,7 @@ struct Frame {
     coded_samples: u32,
 }
 
-pub(in crate::codec) fn header(bytes: &[u8]) -> Parsed<Header> {
+pub(in crate::codec) fn header(bytes: &[u8], limits: &Limits) -> Parsed<Header> {
     let mut cursor = Cursor::big(bytes);
     cursor.skip(2);
     let mut frame = None;
@@ -43,7 +45,8 @@ pub(in crate::codec) fn header(bytes: &[u8]) -> Parsed<Header> {
         }
     };
     let frame = frame.ok_or_else(|| bad("a JPEG frame before the first scan", "none"))?;
-    Ok(describe(&frame, components_at_once, orientation.unwrap_or(Orientation::UPRIGHT)))
+    let header = describe(&frame, components_at_once, orientation.unwrap_or(Orientation::UPRIGHT));
+    Ok(Header { planar: planar(bytes, &header, limits), ..header })
 }
 
 /// The segments with a body before the first scan of a file that has already been probed.

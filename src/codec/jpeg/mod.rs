@@ -1,12 +1,15 @@
-//! JPEG: own header and scan walk, pixels by zune-jpeg, files by an encoder of our own.
+//! JPEG: own header and scan walk, planes by a decoder of our own, pixels by zune-jpeg, files by an encoder of our own.
 
 mod decode;
+mod decoder;
 mod encode;
 mod header;
+mod planar;
 mod scans;
 mod shrink;
 
 pub(super) use decode::decode;
 pub(super) use encode::Encoder;
 pub(super) use header::header;
+pub(super) use planar::decode_planes;
 pub(super) use shrink::decode_shrunk;

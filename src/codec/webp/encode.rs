@@ -2,10 +2,13 @@
 
 use webp::{PixelLayout, WebPConfig};
 
+use super::encode_yuv;
 use crate::codec::encode::{Effort, Encode, Quality, Speed};
 use crate::codec::expand::to_color;
+use crate::codec::planar::PlaneKind;
 use crate::error::{Error, Result};
 use crate::image::{Image, Layout};
+use crate::planes::{Planes, Range, Subsampling};
 
 pub(in crate::codec) struct Encoder;
 
@@ -26,6 +29,14 @@ impl Encode for Encoder {
         Ok(bytes)
     }
 
+    fn planes(&self, _quality: Quality) -> Option<PlaneKind> {
+        Some(PlaneKind { subsampling: Subsampling::BOTH, range: Range::Video })
+    }
+
+    fn encode_planes(&self, planes: Planes, quality: Quality, speed: Speed) -> Result<Vec<u8>> {
+        encode_yuv(planes, None, &planes_config(quality, speed)?)
+    }
+
     fn max_side(&self) -> u32 {
         16_383
     }
@@ -38,6 +49,14 @@ impl Encode for Encoder {
         };
         let alpha = if effort.has_alpha { ALPHA_BYTES } else { 0 };
         (effort.pixels * (color + alpha)).saturating_add(2 << 20)
+    }
+
+    /// Method 1 or 2 but where the file is to be small.
+    fn planes_working_bytes(&self, effort: Effort) -> u64 {
+        match effort.speed {
+            Speed::Fast | Speed::Balanced => self.working_bytes(Effort { speed: Speed::Fast, ..effort }),
+            Speed::Small => self.working_bytes(effort),
+        }
     }
 }
 
@@ -58,4 +77,18 @@ fn config(quality: Quality, speed: Speed, has_alpha: bool) -> Result<WebPConfig>
     };
     config.thread_level = 0;
     Ok(config)
+}
+
+/// Planes that were resized in linear light score 5 to 8 points more than Next.js' picture of the same quality, and may spend
+/// some of that: of eight photographs at 640 and 1080 pixels, bytes at the score of Next.js and CPU over method 4 with a
+/// sharpness of 3 (x0.76, x0.85): method 2 x0.80 and x0.90 for 0.40 of the CPU, method 1 x0.91 and x1.02 for 0.30, method 0 x0.97
+/// and x1.10 for 0.24. A `filter_strength` of 100 gained nothing.
+fn planes_config(quality: Quality, speed: Speed) -> Result<WebPConfig> {
+    let config = config(quality, speed, false)?;
+    let method = match speed {
+        Speed::Fast => 1,
+        Speed::Balanced => 2,
+        Speed::Small => return Ok(config),
+    };
+    Ok(WebPConfig { method, ..config })
 }

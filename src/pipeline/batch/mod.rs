@@ -1,4 +1,5 @@
-//! The job of many variants: the source is read once and decoded once, and each variant is made from the decoded picture.
+//! The job of many variants: the source is read once and decoded as seldom as its memory allows, to planes that several
+//! variants take at once or to a picture that each is made from.
 //! One permit, one thread; loans are given back as the variants get smaller.
 
 mod master;
@@ -7,18 +8,19 @@ mod plan;
 use super::admit::{Order, carry_out};
 use super::output::Output;
 use super::placeholder::Placeholder;
-use super::plan::Plan;
+use super::plan::{Plan, Via};
 use super::request::Request;
 use super::resize::resize;
 use super::steps::Steps;
-use crate::codec::{Decoded, Header};
+use crate::codec::{Decoded, Header, Shrink};
 use crate::error::Result;
 use crate::image::Image;
 use crate::limits::Limits;
+use crate::planes::Planes;
 use crate::pool::{Job, Permit};
 use crate::source::Source;
 use master::Master;
-use plan::{BatchPlan, Kind, Route, Wish, lean, need};
+use plan::{BatchPlan, Kind, Route, Task, Wish, lean, need};
 
 /// Everything that is wanted of one source.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,7 +32,8 @@ pub struct Batch {
 /// Everything that was made of one source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batched {
-    /// No two alike, the largest picture first. The first one's timings have the reading and the decode in them.
+    /// No two alike, the larger before the smaller where they are decoded alike. Reading and decoding are in the timings of
+    /// the first that came of them.
     pub outputs: Vec<Output>,
     /// For each request, which of the outputs is its own: requests for the same bytes share one.
     pub places: Vec<usize>,
@@ -91,8 +94,11 @@ struct Bench<'a, 'b, 'c> {
 impl Bench<'_, '_, '_> {
     fn make_all(&mut self, wishes: &[Wish]) -> Result<()> {
         let mut rest = wishes;
-        while let Some((wish, others)) = rest.split_first() {
-            self.make(wish, others)?;
+        while let Some((task, others)) = Task::next(rest, self.scale_for(rest), self.room_bytes()) {
+            match task {
+                Task::Together(group) => self.make_together(group)?,
+                Task::One(wish, route) => self.make(wish, route)?,
+            }
             let master = self.master.as_ref().map(Master::shrink);
             self.permit.shrink_to(need(others, master, self.held_bytes, self.permit.bytes()));
             rest = others;
@@ -100,17 +106,43 @@ impl Bench<'_, '_, '_> {
         Ok(())
     }
 
-    fn make(&mut self, wish: &Wish, others: &[Wish]) -> Result<()> {
-        let room_bytes = self.permit.bytes().saturating_sub(self.held_bytes);
-        let master = self.master.as_ref().filter(|master| master.serves(&wish.plan)).map(Master::shrink);
-        let route = wish.route(others, master, room_bytes);
+    fn room_bytes(&self) -> u64 {
+        self.permit.bytes().saturating_sub(self.held_bytes)
+    }
+
+    /// The scale of the decoded picture, where the next wish can have it.
+    fn scale_for(&self, wishes: &[Wish]) -> Option<Shrink> {
+        let plan = &wishes.first()?.plan;
+        self.master.as_ref().filter(|master| master.serves(plan)).map(Master::shrink)
+    }
+
+    fn make_together(&mut self, group: &[Wish]) -> Result<()> {
+        if let [wish] = group {
+            return self.make_alone(wish);
+        }
+        let pictures = self.steps.decode_planes(group.iter().map(|wish| &wish.plan))?;
+        for (wish, planes) in group.iter().zip(pictures) {
+            self.end_planes(wish.kind, planes, &wish.plan)?;
+        }
+        Ok(())
+    }
+
+    fn make(&mut self, wish: &Wish, route: Route) -> Result<()> {
         if route != Route::Kept {
             self.master = None;
         }
         match route {
             Route::Kept | Route::Fresh => self.make_from_master(wish.kind, &wish.plan),
-            Route::Alone if wish.fits_alone(room_bytes) => self.make_alone(wish.kind, &wish.plan),
-            Route::Alone => self.make_alone(wish.kind, &self.cheaper_plan(wish)?),
+            Route::Alone => self.make_alone(wish),
+        }
+    }
+
+    /// As `optimize` does it.
+    fn make_alone(&mut self, wish: &Wish) -> Result<()> {
+        if wish.fits_alone(self.room_bytes()) {
+            self.make_by(wish.kind, &wish.plan)
+        } else {
+            self.make_by(wish.kind, &self.cheaper_plan(wish)?)
         }
     }
 
@@ -120,7 +152,11 @@ impl Bench<'_, '_, '_> {
         Plan::new(header, &wish.request, self.held_bytes, self.permit.bytes(), limits).map(lean)
     }
 
-    fn make_alone(&mut self, kind: Kind, plan: &Plan) -> Result<()> {
+    fn make_by(&mut self, kind: Kind, plan: &Plan) -> Result<()> {
+        if plan.via == Via::Planes {
+            let pictures = self.steps.decode_planes(std::iter::once(plan))?;
+            return pictures.into_iter().try_for_each(|planes| self.end_planes(kind, planes, plan));
+        }
         let Decoded { image, profile } = self.steps.decode(plan.shrink)?;
         let image = resize(image, plan, self.steps.scratch)?;
         let image = self.steps.finish(image, profile.as_deref(), plan)?;
@@ -143,11 +179,25 @@ impl Bench<'_, '_, '_> {
             self.made.placeholder = Some(Placeholder::of(image, plan, self.steps.scratch)?);
             return Ok(());
         }
-        let mut output = self.steps.encode(image, plan)?;
+        let output = self.steps.encode(image, plan)?;
+        self.keep(output);
+        Ok(())
+    }
+
+    fn end_planes(&mut self, kind: Kind, planes: Planes, plan: &Plan) -> Result<()> {
+        if kind == Kind::Placeholder {
+            let image = self.steps.pixels_of(planes, plan)?;
+            return self.end(kind, &image, plan);
+        }
+        let output = self.steps.encode_planes(planes, plan)?;
+        self.keep(output);
+        Ok(())
+    }
+
+    fn keep(&mut self, mut output: Output) {
         output.data.shrink_to_fit();
         self.held_bytes = self.held_bytes.saturating_add(output.data.len() as u64);
         self.made.outputs.push(output);
-        Ok(())
     }
 
     /// Hands the last buffer on to the next job.

@@ -1,13 +1,15 @@
 //! The order of a batch and its peak. Pure arithmetic: allocates no picture, asks no pool.
 //!
-//! Each wish gets the plan that it would get alone within the same bytes, so its bytes are those of `optimize`. The
-//! decoded picture is kept for wishes that want it at the same scale; one for which that takes too much decodes alone.
+//! Each wish gets the plan that it would get alone within the same bytes, so its bytes are those of `optimize`. Wishes for
+//! planes of the same scale share one decode, as many as fit. A decoded picture is kept for wishes that want it at the same
+//! scale; one for which that takes too much decodes alone.
 
 use std::cmp::Reverse;
 
 use super::super::memory::Peak;
 use super::super::placeholder;
-use super::super::plan::Plan;
+use super::super::plan::{Plan, Via};
+use super::super::planar::PlanarPeak;
 use super::super::request::Request;
 use super::Batch;
 use crate::codec::{Header, Shrink};
@@ -15,7 +17,7 @@ use crate::error::Result;
 use crate::limits::Limits;
 
 pub(in crate::pipeline) struct BatchPlan {
-    /// No two alike, the largest pictures first.
+    /// No two alike, in the order of the work.
     pub(super) wishes: Vec<Wish>,
     /// For each request, which of the variants is its own.
     pub(super) places: Vec<usize>,
@@ -28,6 +30,9 @@ pub(super) struct Wish {
     pub(super) kind: Kind,
     pub(super) plan: Plan,
     cost: Cost,
+    /// What the finished variant holds: the picture's own size. Noise at the highest quality may take a little more: less is
+    /// left for those behind it then.
+    finished: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +44,14 @@ pub(super) enum Kind {
 /// Headers, tables and palettes of a finished file.
 const FRAME_BYTES: u64 = 4 << 10;
 
-/// How a wish gets its picture.
+/// What is made next, from one decode.
+pub(super) enum Task<'w> {
+    /// By planes, all of the same scale.
+    Together(&'w [Wish]),
+    One(&'w Wish, Route),
+}
+
+/// How a wish gets its pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Route {
     /// From the decoded picture that is there.
@@ -50,14 +62,16 @@ pub(super) enum Route {
     Alone,
 }
 
-/// Peaks in bytes by route, and what the finished variant then holds.
+/// Peaks in bytes.
 #[derive(Debug, Clone, Copy)]
-struct Cost {
-    kept: u64,
-    fresh: u64,
-    alone: u64,
-    /// The picture's own size. Noise at the highest quality may take a little more: less is left for those behind it then.
-    finished: u64,
+enum Cost {
+    Planes(PlanarPeak),
+    /// By route.
+    Pixels {
+        kept: u64,
+        fresh: u64,
+        alone: u64,
+    },
 }
 
 impl BatchPlan {
@@ -74,10 +88,10 @@ impl BatchPlan {
             asked.push(Asked { place: Some(place), plan: plan(request)?, request: request.clone() });
         }
         if batch.wants_placeholder {
-            let request = placeholder::request();
+            let request = placeholder::request(header);
             asked.push(Asked { place: None, plan: plan(&request)?, request });
         }
-        asked.sort_by_key(|asked| Reverse(weight(&asked.plan)));
+        asked.sort_by_key(|asked| (decode_of(&asked.plan), Reverse(weight(&asked.plan))));
         let (wishes, places) = distinct(header, asked, batch.requests.len());
         let peak_bytes = need(&wishes, None, source_bytes, ceiling_bytes);
         Ok(Self { wishes, places, peak_bytes })
@@ -116,6 +130,11 @@ pub(super) fn lean(mut plan: Plan) -> Plan {
     plan
 }
 
+/// Planes of one scale come together, and before pixels.
+fn decode_of(plan: &Plan) -> (Via, Option<Shrink>) {
+    (plan.via, (plan.via == Via::Planes).then_some(plan.shrink))
+}
+
 /// The largest pictures come first: what is not resized must (see `Master`), and most of the memory is given back early. Among
 /// equals the hungriest is first, while nothing is held yet.
 fn weight(plan: &Plan) -> (u64, u64) {
@@ -124,15 +143,9 @@ fn weight(plan: &Plan) -> (u64, u64) {
 
 impl Wish {
     fn new(header: &Header, request: Request, kind: Kind, plan: Plan) -> Self {
-        let peak = Peak::new(header, &plan);
-        let kept = peak.bytes_with_master();
-        let cost = Cost {
-            kept,
-            fresh: kept.max(peak.decode_bytes()),
-            alone: peak.bytes(),
-            finished: plan.layout().bytes(plan.width, plan.height).saturating_add(FRAME_BYTES),
-        };
-        Self { request, kind, plan, cost }
+        let finished = plan.layout().bytes(plan.width, plan.height).saturating_add(FRAME_BYTES);
+        let cost = Cost::new(header, &plan);
+        Self { request, kind, plan, cost, finished }
     }
 
     /// Says that the request asks for the very same bytes.
@@ -141,39 +154,121 @@ impl Wish {
     }
 
     pub(super) fn fits_alone(&self, room_bytes: u64) -> bool {
-        self.cost.alone <= room_bytes
+        self.cost.alone() <= room_bytes
     }
 
     /// The cheapest in time that fits into `room_bytes`. `master`: the scale of the decoded picture that is there.
-    pub(super) fn route(&self, rest: &[Self], master: Option<Shrink>, room_bytes: u64) -> Route {
-        let is_wanted_again = rest.iter().any(|wish| wish.plan.shrink == self.plan.shrink);
-        if master == Some(self.plan.shrink) && self.cost.kept <= room_bytes {
+    fn route(&self, rest: &[Self], master: Option<Shrink>, room_bytes: u64) -> Route {
+        let has_same_picture = |wish: &Self| (wish.plan.via, wish.plan.shrink) == (self.plan.via, self.plan.shrink);
+        let is_wanted_again = rest.iter().any(has_same_picture);
+        if master == Some(self.plan.shrink) && self.cost.by(Route::Kept) <= room_bytes {
             Route::Kept
-        } else if is_wanted_again && self.cost.fresh <= room_bytes {
+        } else if is_wanted_again && self.cost.by(Route::Fresh) <= room_bytes {
             Route::Fresh
         } else {
             Route::Alone
         }
     }
+}
 
-    const fn bytes_by(&self, route: Route) -> u64 {
-        match route {
-            Route::Kept => self.cost.kept,
-            Route::Fresh => self.cost.fresh,
-            Route::Alone => self.cost.alone,
+impl Cost {
+    fn new(header: &Header, plan: &Plan) -> Self {
+        if let (Via::Planes, Some(peak)) = (plan.via, PlanarPeak::new(header, plan)) {
+            return Self::Planes(peak);
+        }
+        let peak = Peak::new(header, plan);
+        let kept = peak.bytes_with_master();
+        Self::Pixels { kept, fresh: kept.max(peak.decode_bytes()), alone: peak.bytes() }
+    }
+
+    const fn alone(&self) -> u64 {
+        self.by(Route::Alone)
+    }
+
+    const fn by(&self, route: Route) -> u64 {
+        match (self, route) {
+            (Self::Planes(peak), _) => peak.bytes(),
+            (Self::Pixels { kept, .. }, Route::Kept) => *kept,
+            (Self::Pixels { fresh, .. }, Route::Fresh) => *fresh,
+            (Self::Pixels { alone, .. }, Route::Alone) => *alone,
         }
     }
+
+    const fn planes(&self) -> Option<PlanarPeak> {
+        match self {
+            Self::Planes(peak) => Some(*peak),
+            Self::Pixels { .. } => None,
+        }
+    }
+}
+
+impl<'w> Task<'w> {
+    /// The next one, and the wishes that it leaves. `master`: the scale of the decoded picture that is there.
+    pub(super) fn next(wishes: &'w [Wish], master: Option<Shrink>, room_bytes: u64) -> Option<(Self, &'w [Wish])> {
+        let (wish, others) = wishes.split_first()?;
+        if wish.plan.via == Via::Pixels {
+            return Some((Self::One(wish, wish.route(others, master, room_bytes)), others));
+        }
+        let alike = wishes.iter().take_while(|other| decode_of(&other.plan) == decode_of(&wish.plan)).count();
+        let fits = |count: &usize| wishes.get(..*count).is_some_and(|group| together(group) <= room_bytes);
+        let count = (1..=alike).rev().find(fits).unwrap_or(1);
+        let (group, others) = wishes.split_at_checked(count)?;
+        Some((Self::Together(group), others))
+    }
+
+    /// The peak in bytes, what is finished on the way included.
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Together(group) => together(group),
+            Self::One(wish, route) => wish.cost.by(*route),
+        }
+    }
+
+    fn finished(&self) -> u64 {
+        match self {
+            Self::Together(group) => finished(group),
+            Self::One(wish, _) => wish.finished,
+        }
+    }
+
+    /// The scale of the decoded picture that stays.
+    const fn master(&self) -> Option<Shrink> {
+        match self {
+            Self::Together(_) | Self::One(_, Route::Alone) => None,
+            Self::One(wish, _) => Some(wish.plan.shrink),
+        }
+    }
+}
+
+/// All planes are there until the first variant is encoded, and go one by one.
+fn together(group: &[Wish]) -> u64 {
+    let peaks = || group.iter().filter_map(|wish| wish.cost.planes());
+    let decoder = peaks().map(|peak| peak.decoder).max().unwrap_or(0);
+    let (mut waiting, mut finished, mut most) = (0_u64, 0_u64, decoder);
+    for peak in peaks() {
+        waiting = waiting.saturating_add(peak.planes);
+        most = most.saturating_add(peak.resizer);
+    }
+    for (wish, peak) in group.iter().zip(peaks()) {
+        most = most.max(finished.saturating_add(waiting).saturating_add(peak.encoder));
+        waiting = waiting.saturating_sub(peak.planes);
+        finished = finished.saturating_add(wish.finished);
+    }
+    most
+}
+
+fn finished(group: &[Wish]) -> u64 {
+    group.iter().map(|wish| wish.finished).fold(0, u64::saturating_add)
 }
 
 /// The most bytes that these wishes take until the last one is done, at most the ceiling. `held_bytes` stay all the time: the
 /// source, and what is finished.
 pub(super) fn need(wishes: &[Wish], master: Option<Shrink>, held_bytes: u64, ceiling_bytes: u64) -> u64 {
     let (mut rest, mut master, mut held, mut most) = (wishes, master, held_bytes, held_bytes);
-    while let Some((wish, others)) = rest.split_first() {
-        let route = wish.route(others, master, ceiling_bytes.saturating_sub(held));
-        most = most.max(held.saturating_add(wish.bytes_by(route)));
-        held = held.saturating_add(wish.cost.finished);
-        master = if route == Route::Alone { None } else { Some(wish.plan.shrink) };
+    while let Some((task, others)) = Task::next(rest, master, ceiling_bytes.saturating_sub(held)) {
+        most = most.max(held.saturating_add(task.bytes()));
+        held = held.saturating_add(task.finished());
+        master = task.master();
         rest = others;
     }
     most.min(ceiling_bytes)

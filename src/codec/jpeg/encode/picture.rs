@@ -19,7 +19,6 @@ use crate::image::Image;
 /// fewest bytes at equal SSIMULACRA2 on ten photographs: 0.4 % fewer than the outer two.
 const DEAD_ZONE: f32 = 0.62;
 
-#[cfg_attr(not(test), expect(dead_code, reason = "planes come with a decoder that hands them out"))]
 /// Encodes planes as they are. `profile` is the ICC profile of the pixels.
 pub(in crate::codec) fn encode(
     planes: &Planes,

@@ -1,0 +1,27 @@
+//! Pictures as 8-bit YCbCr planes, from a JPEG decoder to an encoder that takes planes: BT.601, centered chroma, rows
+//! without padding. Knows no file format, and never makes a picture larger.
+
+mod axis;
+mod gamma;
+mod kernels;
+mod orient;
+mod picture;
+mod plane;
+mod range;
+mod resize;
+mod rgb;
+mod ring;
+mod stream;
+mod subsampling;
+mod windows;
+
+pub use axis::Axis;
+pub use gamma::Light;
+pub use orient::orient;
+pub use picture::Planes;
+pub use plane::Plane;
+pub use range::Range;
+pub use resize::{Channel, PlaneResizer};
+pub use rgb::RgbRows;
+pub use stream::{Geometry, PlanesResizer};
+pub use subsampling::Subsampling;

@@ -1,0 +1,168 @@
+//! The way by planes: which JPEGs take it, that the picture stays the same, and that damage and cancelling end it.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // a test fails by panicking
+
+mod pictures;
+
+use std::cell::Cell;
+
+use image::{ImageFormat, Rgb, RgbImage, RgbaImage};
+use jpeg_encoder::{ColorType, SamplingFactor};
+use pictures::{Passes, difference, encoded, gray, gray_jpeg, jpeg, oriented, photo, pixels, pool, variant};
+use pixmill::codec::{Quality, Shrink, Speed, decode_planes, probe};
+use pixmill::error::{Error, Result};
+use pixmill::format::Format;
+use pixmill::limits::Limits;
+use pixmill::pipeline::{Fit, Output, Plan, Request, Target, Via};
+
+const SAMPLINGS: [SamplingFactor; 6] = [
+    SamplingFactor::F_1_1,
+    SamplingFactor::F_2_1,
+    SamplingFactor::F_1_2,
+    SamplingFactor::F_2_2,
+    SamplingFactor::F_4_1,
+    SamplingFactor::F_4_2,
+];
+
+fn to(format: Format, width: Option<u32>) -> Request {
+    let quality = Quality::new(95.0).expect("a quality");
+    Request { width, quality, target: Target::Format(format), ..Request::default() }
+}
+
+fn plan(bytes: &[u8], request: &Request) -> Plan {
+    let limits = Limits::default();
+    Plan::new(&probe(bytes, &limits).expect("a header"), request, 0, 1 << 30, &limits).expect("a plan")
+}
+
+fn is_planar(bytes: &[u8]) -> bool {
+    probe(bytes, &Limits::default()).expect("a header").planar.is_some()
+}
+
+/// The pixels of a variant of any format, by the decoder that is not ours.
+fn shown(output: &Output) -> RgbaImage {
+    pixels(&variant(&pool(), &output.data, &to(Format::Png, None)).expect("a file that can be decoded"))
+}
+
+/// The variant by planes looks as it does by pixels, which is how PNG is made.
+fn assert_same_picture(name: &str, bytes: &[u8], request: &Request) {
+    assert_eq!(plan(bytes, request).via, Via::Planes, "{name}");
+    let by_pixels = Request { target: Target::Format(Format::Png), ..request.clone() };
+    assert_eq!(plan(bytes, &by_pixels).via, Via::Pixels, "{name}");
+    let (planes, reference) = (variant(&pool(), bytes, request), variant(&pool(), bytes, &by_pixels));
+    let planes = shown(&planes.expect(name));
+    let difference = difference(&planes, &pixels(&reference.expect(name)));
+    assert!(difference < 3.0, "{name}: {difference}");
+}
+
+#[test]
+fn every_sampling_gives_the_same_picture() {
+    let picture = photo(307, 205);
+    for sampling in SAMPLINGS {
+        for passes in [Passes::One, Passes::Many] {
+            let bytes = jpeg(&picture, sampling, passes);
+            for (format, width) in [(Format::Webp, Some(75)), (Format::Jpeg, Some(75)), (Format::Webp, None)] {
+                assert_same_picture(&format!("{sampling:?} to {format:?}"), &bytes, &to(format, width));
+            }
+        }
+    }
+    assert_same_picture("gray", &gray_jpeg(&gray(307, 205)), &to(Format::Webp, Some(75)));
+    assert_same_picture("gray to JPEG", &gray_jpeg(&gray(307, 205)), &to(Format::Jpeg, Some(151)));
+}
+
+#[test]
+fn every_orientation_and_fit_gives_the_same_picture() {
+    let stored = jpeg(&photo(307, 205), SamplingFactor::F_2_2, Passes::One);
+    for orientation in 1..=8 {
+        let bytes = oriented(&stored, orientation);
+        for fit in [Fit::Inside, Fit::Cover, Fit::Fill] {
+            let request = Request { height: Some(61), fit, ..to(Format::Webp, Some(45)) };
+            assert_same_picture(&format!("{orientation}, {fit:?}"), &bytes, &request);
+        }
+    }
+}
+
+#[test]
+fn jpegs_of_high_quality_keep_all_colors() {
+    let bytes = jpeg(&photo(307, 205), SamplingFactor::F_2_2, Passes::One);
+    let sampling = |quality: f64| {
+        let request = Request { quality: Quality::new(quality).expect("a quality"), ..to(Format::Jpeg, Some(75)) };
+        let file = variant(&pool(), &bytes, &request).expect("a variant").data;
+        let header = probe(&file, &Limits::default()).expect("a header");
+        header.planar.and_then(|planar| planar.subsampling).map(|chroma| (chroma.across(), chroma.down()))
+    };
+    assert_eq!((sampling(89.0), sampling(90.0)), (Some((2, 2)), Some((1, 1))));
+}
+
+/// Puts an ICC profile behind the JPEG's start.
+fn with_profile(jpeg: &[u8], profile: &moxcms::ColorProfile) -> Vec<u8> {
+    let profile = profile.encode().expect("a profile");
+    let body = [b"ICC_PROFILE\0\x01\x01".as_slice(), &profile].concat();
+    let length = u16::try_from(body.len() + 2).expect("a small profile").to_be_bytes();
+    [&jpeg[..2], &[0xff, 0xe2], &length, &body, &jpeg[2..]].concat()
+}
+
+#[test]
+fn other_colors_go_by_pixels() {
+    let picture = photo(60, 40);
+    let color = jpeg(&picture, SamplingFactor::F_2_2, Passes::One);
+    assert!(is_planar(&color) && is_planar(&with_profile(&color, &moxcms::ColorProfile::new_srgb())));
+    for profile in [moxcms::ColorProfile::new_display_p3(), moxcms::ColorProfile::new_adobe_rgb()] {
+        assert!(!is_planar(&with_profile(&color, &profile)));
+    }
+    let mut ink = Vec::new();
+    let pixels = [0; 60 * 40 * 4];
+    jpeg_encoder::Encoder::new(&mut ink, 90).encode(&pixels, 60, 40, ColorType::Cmyk).expect("a JPEG");
+    assert!(!is_planar(&ink));
+    assert!(!is_planar(&encoded(picture, ImageFormat::Png)));
+    let padded = Request { height: Some(50), fit: Fit::Contain, ..to(Format::Webp, Some(20)) };
+    assert_eq!(plan(&color, &padded).via, Via::Pixels);
+    assert_eq!(plan(&color, &to(Format::Avif, None)).via, Via::Pixels);
+}
+
+#[test]
+fn a_file_that_is_cut_off_is_an_error_wherever_it_ends() {
+    let picture = photo(120, 90);
+    for passes in [Passes::One, Passes::Many] {
+        let bytes = jpeg(&picture, SamplingFactor::F_2_2, passes);
+        for end in (0..bytes.len()).step_by(97).chain([bytes.len() - 1]) {
+            for width in [10, 30, 120] {
+                let made = variant(&pool(), &bytes[..end], &to(Format::Webp, Some(width)));
+                let is_fault = matches!(made, Err(Error::Input(_) | Error::Unsupported(_)));
+                assert!(is_fault, "{end} of {}: {made:?}", bytes.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn cancelling_is_noticed_between_two_bands() {
+    let bytes = jpeg(&photo(64, 640), SamplingFactor::F_2_2, Passes::One);
+    let (looks, rows) = (Cell::new(0), Cell::new(0));
+    let is_cancelled = || looks.replace(looks.get() + 1) >= 3;
+    let mut count = |component: usize, _: &[u8]| -> Result<()> {
+        rows.set(rows.get() + usize::from(component == 0));
+        Ok(())
+    };
+    let made = decode_planes(&bytes, Shrink::None, &Limits::default(), &is_cancelled, &mut count);
+    assert_eq!((made, rows.get()), (Err(Error::Cancelled), 48));
+}
+
+/// At half of the size a black and white pattern is as bright as it looks: half of the light, not half of the value.
+#[test]
+fn light_is_averaged_and_not_its_code() {
+    let pattern = RgbImage::from_fn(256, 256, |x, y| Rgb([if (x + y) % 2 == 0 { 0 } else { 255 }; 3]));
+    let bytes = jpeg(&pattern, SamplingFactor::F_1_1, Passes::One);
+    let made = variant(&pool(), &bytes, &to(Format::Webp, Some(128))).expect("a variant");
+    let middle = pixels(&made).get_pixel(64, 64)[0];
+    assert!(middle.abs_diff(188) < 8, "{middle}");
+}
+
+#[test]
+fn every_speed_makes_a_picture() {
+    let bytes = jpeg(&photo(307, 205), SamplingFactor::F_2_2, Passes::One);
+    for speed in [Speed::Fast, Speed::Balanced, Speed::Small] {
+        for format in [Format::Webp, Format::Jpeg] {
+            assert_same_picture(&format!("{speed:?}"), &bytes, &Request { speed, ..to(format, Some(100)) });
+        }
+    }
+}
