@@ -9,7 +9,7 @@ use jpeg_encoder::SamplingFactor;
 use pictures::{
     Passes, cutout, difference, encoded, every_format, gray, gray_jpeg, jpeg, oriented, photo, pixels, pool, variant,
 };
-use pixmill::codec::{Orientation, Speed, probe};
+use pixmill::codec::{Orientation, Quality, Speed, probe};
 use pixmill::error::Error;
 use pixmill::format::Format;
 use pixmill::limits::Limits;
@@ -17,7 +17,16 @@ use pixmill::pipeline::{Fit, Request, Target};
 use pixmill::pool::{Pool, PoolConfig};
 
 fn png(width: Option<u32>, height: Option<u32>, fit: Fit) -> Request {
-    Request { width, height, fit, target: Target::Format(Format::Png), speed: Speed::Fast, ..Request::default() }
+    let quality = Quality::new(100.0).expect("lossless");
+    Request {
+        width,
+        height,
+        fit,
+        quality,
+        target: Target::Format(Format::Png),
+        speed: Speed::Fast,
+        ..Request::default()
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod decode;
 mod encode;
 mod header;
 mod palette;
+mod quantize;
 mod shrink;
 
 pub(super) use decode::decode;

@@ -1,11 +1,16 @@
-//! The colors of a picture that has few of them, and the picture as numbers into them. Exact: no color is changed.
+//! A picture as numbers into at most 256 colors, packed as PNG stores it. Exact where it has no more; else quantized.
 
 use png::BitDepth;
 
-use crate::codec::colors::{Colors, rgba};
+use super::quantize::{Quantized, Unique, quantize};
+use crate::codec::encode::{Quality, Speed};
 use crate::error::Result;
 use crate::image::{Image, Layout};
 use crate::limits::reserve;
+
+const MAX_COLORS: usize = 256;
+/// What k-means sees. With more the tables leave the cache of a core (at 2^17: 1 MB of slots, 1.5 MB of colors).
+pub(super) const MAX_UNIQUE: usize = 1 << 17;
 
 pub(super) struct Palette {
     colors: Vec<[u8; 4]>,
@@ -14,19 +19,26 @@ pub(super) struct Palette {
 }
 
 impl Palette {
-    /// `None` where the picture has more than 256 colors, or is gray, which is as small by itself.
-    pub(super) fn of(image: &Image) -> Result<Option<Self>> {
-        let channels = match image.layout() {
-            Layout::Rgb => 3,
-            Layout::Rgba => 4,
-            Layout::Gray | Layout::GrayAlpha | Layout::Cmyk => return Ok(None),
-        };
-        let pixels = image.data().chunks_exact(channels).map(color);
-        let Some(numbers) = Colors::of(pixels) else { return Ok(None) };
-        let colors = numbers.in_order();
+    /// `None` where 256 colors are too few for the quality, or for gray, which is as small by itself above 16 levels.
+    pub(super) fn of(image: &Image, quality: Quality, speed: Speed) -> Result<Option<Self>> {
+        let Some(unique) = unique(image, quality)? else { return Ok(None) };
+        if unique.colors().len() <= MAX_COLORS {
+            let map = (0..=u8::MAX).take(unique.colors().len()).collect();
+            return Self::pack(image, &unique, Quantized { palette: unique.colors().to_vec(), map }).map(Some);
+        }
+        let quantized = quantize(&unique, image.width(), quality, speed)?;
+        quantized.map(|quantized| Self::pack(image, &unique, quantized)).transpose()
+    }
+
+    fn pack(image: &Image, unique: &Unique, quantized: Quantized) -> Result<Self> {
+        let Quantized { palette, mut map } = quantized;
+        let (colors, places) = transparent_first(&palette);
+        for number in &mut map {
+            *number = places[usize::from(*number)];
+        }
         let depth = depth(colors.len());
-        let indices = pack(image, channels, &numbers, depth)?;
-        Ok(Some(Self { colors, indices, depth }))
+        let indices = pack(image, unique.numbers(), &map, depth)?;
+        Ok(Self { colors, indices, depth })
     }
 
     pub(super) const fn depth(&self) -> BitDepth {
@@ -49,12 +61,24 @@ impl Palette {
     }
 }
 
-/// What cannot be seen is one color.
-fn color(pixel: &[u8]) -> [u8; 4] {
-    match rgba(pixel) {
-        [_, _, _, 0] => [0; 4],
-        color => color,
+fn unique(image: &Image, quality: Quality) -> Result<Option<Unique>> {
+    match image.layout() {
+        Layout::Cmyk => Ok(None),
+        Layout::Gray => Unique::exact(image, 16),
+        _ if quality.get() == 100 => Unique::exact(image, MAX_COLORS),
+        _ => Unique::merged(image, MAX_UNIQUE),
     }
+}
+
+/// `tRNS` ends with the last color that is not opaque: those come first. Also says the new place of each old number.
+fn transparent_first(palette: &[[u8; 4]]) -> (Vec<[u8; 4]>, [u8; MAX_COLORS]) {
+    let mut order: Vec<_> = (0..=u8::MAX).zip(palette.iter().copied()).collect();
+    order.sort_by_key(|(number, color)| (color[3] == 255, *number));
+    let mut places = [0; MAX_COLORS];
+    for (place, (number, _)) in (0..=u8::MAX).zip(&order) {
+        places[usize::from(*number)] = place;
+    }
+    (order.into_iter().map(|(_, color)| color).collect(), places)
 }
 
 const fn depth(colors: usize) -> BitDepth {
@@ -66,19 +90,20 @@ const fn depth(colors: usize) -> BitDepth {
     }
 }
 
-fn pack(image: &Image, channels: usize, numbers: &Colors, depth: BitDepth) -> Result<Vec<u8>> {
-    let bits = depth as usize;
-    let row_bytes = (image.width() as usize * bits).div_ceil(8);
+fn pack(image: &Image, numbers: &[u32], map: &[u8], depth: BitDepth) -> Result<Vec<u8>> {
+    let (width, bits) = (image.width() as usize, depth as usize);
+    let row_bytes = (width * bits).div_ceil(8);
     let mut packed = reserve(row_bytes as u64 * u64::from(image.height()))?;
-    for row in image.rows() {
-        for group in row.chunks(channels * (8 / bits)) {
-            let mut byte = 0;
-            for (place, pixel) in group.chunks_exact(channels).enumerate() {
-                let number = numbers.number(color(pixel));
-                byte |= number << (8 - bits * (place + 1));
-            }
-            packed.push(byte);
+    let index = |number: &u32| map.get(*number as usize).copied().unwrap_or_default();
+    for row in numbers.chunks_exact(width) {
+        if bits == 8 {
+            packed.extend(row.iter().map(index));
+            continue;
         }
+        packed.extend(row.chunks(8 / bits).map(|group| {
+            let places = group.iter().zip(1..);
+            places.fold(0, |byte, (number, place)| byte | index(number) << (8 - bits * place))
+        }));
     }
     Ok(packed)
 }
@@ -87,22 +112,38 @@ fn pack(image: &Image, channels: usize, numbers: &Colors, depth: BitDepth) -> Re
 mod tests {
     use super::*;
 
+    fn exact(width: u32, layout: Layout, data: Vec<u8>) -> Option<Palette> {
+        let image = Image::new(width, 1, layout, data).unwrap();
+        Palette::of(&image, Quality::new(100.0).unwrap(), Speed::Balanced).unwrap()
+    }
+
     #[test]
     fn packs_two_colors_into_bits() {
-        let data = [[255, 0, 0], [0, 0, 255], [255, 0, 0]].concat();
-        let palette = Palette::of(&Image::new(3, 1, Layout::Rgb, data).unwrap()).unwrap().unwrap();
+        let palette = exact(3, Layout::Rgb, [[255, 0, 0], [0, 0, 255], [255, 0, 0]].concat()).unwrap();
         assert_eq!(palette.colors(), [255, 0, 0, 0, 0, 255]);
         assert_eq!(palette.indices(), [0b0100_0000]);
         assert_eq!(palette.alpha(), None);
     }
 
     #[test]
-    fn gives_up_at_the_257th_color() {
-        let color = |n: u32| [n.to_le_bytes()[0], n.to_le_bytes()[1], 7];
+    fn alpha_comes_first() {
+        let palette = exact(3, Layout::GrayAlpha, vec![9, 255, 7, 128, 3, 255]).unwrap();
+        assert_eq!(palette.colors(), [7, 7, 7, 9, 9, 9, 3, 3, 3]);
+        assert_eq!(palette.alpha(), Some(vec![128]));
+        assert_eq!(palette.indices(), [0b0100_1000]);
+    }
+
+    #[test]
+    fn lossless_gives_up_at_the_257th_color() {
         for (count, fits) in [(256, true), (257, false)] {
-            let data: Vec<u8> = (0..count).flat_map(color).collect();
-            let palette = Palette::of(&Image::new(count, 1, Layout::Rgb, data).unwrap()).unwrap();
-            assert_eq!(palette.is_some(), fits);
+            let data: Vec<u8> = (0..count).flat_map(|n: u32| [n.to_le_bytes()[0], n.to_le_bytes()[1], 7]).collect();
+            assert_eq!(exact(count, Layout::Rgb, data).is_some(), fits);
         }
+    }
+
+    #[test]
+    fn gray_is_packed_up_to_16_levels() {
+        assert!(exact(16, Layout::Gray, (0..16).collect()).is_some());
+        assert!(exact(17, Layout::Gray, (0..17).collect()).is_none());
     }
 }
