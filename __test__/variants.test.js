@@ -92,12 +92,11 @@ test('12 megapixels and eight widths stay within 64 MB, and are what they are al
   const small = new Engine({ memory: 64 * 2 ** 20, threads: 1 })
   const source = await large()
   const widths = [3840, 2048, 1920, 1200, 1080, 828, 750, 640]
-  await assertAlike(
-    source,
-    widths.slice(2).map((width) => ({ width, format: 'jpeg' })),
-    small,
-  )
-  await assert.rejects(small.optimizeAll(source, { variants: widths.map((width) => ({ width, format: 'webp' })) }), {
+  const toVariants = (list, format) => list.map((width) => ({ width, format }))
+  await assertAlike(source, toVariants(widths, 'webp'), small)
+  // What our JPEG encoder keeps of a picture is more than libwebp does.
+  await assertAlike(source, toVariants(widths.slice(2), 'jpeg'), small)
+  await assert.rejects(small.optimizeAll(source, { variants: toVariants(widths, 'avif') }), {
     code: 'ERR_LIMIT',
   })
   const { peakLentBytes, lentBytes } = small.stats()
