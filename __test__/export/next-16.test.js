@@ -32,8 +32,8 @@ test('a remote picture is fetched once, whatever the number of its widths', () =
 
 test('the check finds a variant that is missing, one that nobody asks for, and one of another width', async () => {
   const folder = join(built.app, 'out', FOLDER)
-  const { source, variants } = readManifest(built.app).sources.find(({ source }) =>
-    source.endsWith(built.photographs[15].name),
+  const { source, variants } = readManifest(built.app).sources.find(
+    ({ source, variants }) => source.startsWith('/pictures/') && variants.length > 1,
   )
   const [narrow, wide] = variants
     .map(({ file }) => relative(FOLDER, file))
