@@ -59,11 +59,15 @@ export interface Oversized {
   readonly bytes: number
 }
 
-export interface ExportOutcome {
+export interface ExportOutcome extends RunOutcome {
+  readonly oversized: readonly Oversized[]
+}
+
+/** The same before anybody has looked at what the pages show. */
+export interface RunOutcome {
   /** Absolute. */
   readonly output: string
   readonly sources: readonly SourceOutcome[]
-  readonly oversized: readonly Oversized[]
   /** Variants that an earlier run wrote and nobody asks for any more. */
   readonly removed: number
   readonly seconds: number

@@ -9,7 +9,7 @@ import { openHashes } from './hashes.js'
 import { writeManifest } from './manifest.js'
 import { parseName } from './names.js'
 import { createOriginals } from './originals.js'
-import type { ExportOutcome, Oversized, Progress, SourceOutcome } from './outcome.js'
+import type { Progress, RunOutcome, SourceOutcome } from './outcome.js'
 import { listFiles } from './output.js'
 import { produce, type Workshop } from './produce.js'
 import { createQueue } from './queue.js'
@@ -35,7 +35,7 @@ const DEFAULT_MEMORY_BYTES = 384 * 1024 * 1024
 const AHEAD = 4
 
 /** Resolves also where pictures failed: the outcome names them. */
-export async function runDemands(demands: readonly Demand[], options: RunOptions): Promise<ExportOutcome> {
+export async function runDemands(demands: readonly Demand[], options: RunOptions): Promise<RunOutcome> {
   const startedAt = performance.now()
   const threads = options.threads ?? availableParallelism()
   const engine = createEngine(options.memory, threads)
@@ -51,8 +51,7 @@ export async function runDemands(demands: readonly Demand[], options: RunOptions
     await writeManifest(output, options.folder, sources)
     await Promise.all([hashes.save(), store.prune(Date.now())])
     const seconds = (performance.now() - startedAt) / 1000
-    const oversized: Oversized[] = []
-    return { output, sources, oversized, removed, seconds, peakLentBytes: engine.stats().peakLentBytes }
+    return { output, sources, removed, seconds, peakLentBytes: engine.stats().peakLentBytes }
   } finally {
     await originals.close()
   }

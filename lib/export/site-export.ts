@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeManifest } from './manifest.js'
-import type { ExportOutcome, SourceOutcome } from './outcome.js'
+import type { ExportOutcome, RunOutcome, SourceOutcome } from './outcome.js'
 import { findOversized } from './oversized.js'
 import { type RunOptions, runDemands } from './run.js'
 import { findSite, type MissingPicture, rewriteSite, type SiteOptions } from './site/index.js'
@@ -26,7 +26,7 @@ export async function exportSite({ site, isRewritten, run }: SiteExport): Promis
 }
 
 /** What is no smaller than its original, no page got. */
-async function drop(outcome: ExportOutcome, unused: ReadonlySet<string>): Promise<ExportOutcome> {
+async function drop(outcome: RunOutcome, unused: ReadonlySet<string>): Promise<RunOutcome> {
   if (unused.size === 0) return outcome
   await Promise.all([...unused].map((file) => rm(join(outcome.output, file), { force: true })))
   const sources = outcome.sources.map((source) => ({

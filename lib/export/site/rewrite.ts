@@ -3,7 +3,7 @@
  * changed in the meantime is left alone. Renders nothing.
  */
 import { join } from 'node:path'
-import type { ExportOutcome } from '../outcome.js'
+import type { RunOutcome } from '../outcome.js'
 import { type Edit, type EditedPage, MARK, type StyleEdit } from './edit.js'
 import type { SiteFindings } from './find.js'
 import { type Freedom, type ImageSplices, rewriteImage, rewritePreload, rewriteSource } from './rewrite-image.js'
@@ -50,7 +50,7 @@ const STYLE = `<style ${MARK}="done">@layer pixmill{${RULES.join('')}}</style>`
 
 export async function rewriteSite(
   findings: SiteFindings,
-  outcome: ExportOutcome,
+  outcome: RunOutcome,
   { hasDimensions = true }: RewriteOptions = {},
 ): Promise<RewriteReport> {
   const written = toWritten(outcome)

@@ -2,7 +2,7 @@
  * What of an `ImageSet` was really written, and of that what is worth a tag: every file smaller than its original, and no format that is no
  * smaller than a later one. Pure.
  */
-import type { ExportOutcome, VariantOutcome } from '../outcome.js'
+import type { RunOutcome, VariantOutcome } from '../outcome.js'
 import type { Descriptor, ImageSet, Rendition } from './edit.js'
 import type { SiteFormat } from './options.js'
 import type { Original } from './originals.js'
@@ -31,7 +31,7 @@ export interface Written {
   readonly originals: ReadonlyMap<string, number>
 }
 
-export function toWritten({ sources }: ExportOutcome): Written {
+export function toWritten({ sources }: RunOutcome): Written {
   const done = sources.filter(({ status }) => status === 'optimized')
   const variants = done.flatMap((source) => source.variants.map((variant) => [variant.file, variant] as const))
   return {
