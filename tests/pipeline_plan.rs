@@ -36,7 +36,8 @@ fn headers() -> impl Strategy<Value = Header> {
 
 fn planar(layout: Layout, width: u32) -> Planar {
     let bands = [64, 32, 16, 8].map(|rows| u64::from(width) * rows);
-    Planar { subsampling: (layout != Layout::Gray).then_some(Subsampling::BOTH), working_bytes: bands }
+    let subsampling = (layout != Layout::Gray).then_some(Subsampling::BOTH);
+    Planar { subsampling, is_srgb: width.is_multiple_of(2), working_bytes: bands }
 }
 
 fn requests() -> impl Strategy<Value = Request> {
@@ -65,7 +66,8 @@ fn plan(header: &Header, request: &Request, ceiling: u64) -> Result<Plan, Error>
 /// Half as much again leaves enough for the resizer; where memory is short, less does.
 #[test]
 fn planes_are_decoded_to_more_than_the_size_if_memory_allows() {
-    let planar = Some(Planar { subsampling: None, working_bytes: [64 << 20, 48 << 20, 32 << 20, 16 << 20] });
+    let working_bytes = [64 << 20, 48 << 20, 32 << 20, 16 << 20];
+    let planar = Some(Planar { subsampling: None, is_srgb: true, working_bytes });
     let header = Header { width: 6000, height: 3000, layout: Layout::Gray, planar, ..small() };
     let of = |width, ceiling| {
         let request = Request { width: Some(width), ..Request::default() };

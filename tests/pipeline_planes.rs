@@ -1,4 +1,4 @@
-//! The way by planes: which JPEGs take it, that the picture stays the same, and that damage and cancelling end it.
+//! The ways by planes: which JPEGs take them, that the picture stays the same, and that damage and cancelling end them.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // a test fails by panicking
 
@@ -6,7 +6,7 @@ mod pictures;
 
 use std::cell::Cell;
 
-use image::{ImageFormat, Rgb, RgbImage, RgbaImage};
+use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage, RgbaImage};
 use jpeg_encoder::{ColorType, SamplingFactor};
 use pictures::{Passes, difference, encoded, gray, gray_jpeg, jpeg, oriented, photo, pixels, pool, variant};
 use pixmill::codec::{Quality, Shrink, Speed, decode_planes, probe};
@@ -43,15 +43,31 @@ fn shown(output: &Output) -> RgbaImage {
     pixels(&variant(&pool(), &output.data, &to(Format::Png, None)).expect("a file that can be decoded"))
 }
 
-/// The variant by planes looks as it does by pixels, which is how PNG is made.
+/// The same picture as a PNG, which goes by pixels: decoded by the crate `jpeg-decoder`, turned by `image`.
+fn as_png(jpeg: &[u8]) -> Vec<u8> {
+    let mut decoder = jpeg_decoder::Decoder::new(jpeg);
+    let (data, info) = (decoder.decode().expect("pixels"), decoder.info().expect("a size"));
+    let (width, height) = (info.width.into(), info.height.into());
+    let gray = || GrayImage::from_raw(width, height, data.clone()).map(DynamicImage::from);
+    let color = || RgbImage::from_raw(width, height, data.clone()).map(DynamicImage::from);
+    let mut picture = color().or_else(gray).expect("RGB or gray");
+    let header = probe(jpeg, &Limits::default()).expect("a header");
+    picture.apply_orientation(image::metadata::Orientation::from_exif(header.orientation.number()).expect("1 to 8"));
+    encoded(picture, ImageFormat::Png)
+}
+
+/// The variant by planes looks as it does by pixels.
 fn assert_same_picture(name: &str, bytes: &[u8], request: &Request) {
     assert_eq!(plan(bytes, request).via, Via::Planes, "{name}");
-    let by_pixels = Request { target: Target::Format(Format::Png), ..request.clone() };
-    assert_eq!(plan(bytes, &by_pixels).via, Via::Pixels, "{name}");
-    let (planes, reference) = (variant(&pool(), bytes, request), variant(&pool(), bytes, &by_pixels));
-    let planes = shown(&planes.expect(name));
-    let difference = difference(&planes, &pixels(&reference.expect(name)));
-    assert!(difference < 3.0, "{name}: {difference}");
+    let to_pixels = Request { target: Target::Format(Format::Png), ..request.clone() };
+    assert_eq!(plan(bytes, &to_pixels).via, Via::PlanesToPixels, "{name}");
+    let png = as_png(bytes);
+    assert_eq!(plan(&png, &to_pixels).via, Via::Pixels, "{name}");
+    let reference = pixels(&variant(&pool(), &png, &to_pixels).expect(name));
+    for request in [request, &to_pixels] {
+        let difference = difference(&shown(&variant(&pool(), bytes, request).expect(name)), &reference);
+        assert!(difference < 3.0, "{name} to {:?}: {difference}", request.target);
+    }
 }
 
 #[test]
@@ -102,21 +118,36 @@ fn with_profile(jpeg: &[u8], profile: &moxcms::ColorProfile) -> Vec<u8> {
 }
 
 #[test]
-fn other_colors_go_by_pixels() {
+fn other_colors_and_targets_go_by_pixels_as_late_as_can_be() {
     let picture = photo(60, 40);
     let color = jpeg(&picture, SamplingFactor::F_2_2, Passes::One);
-    assert!(is_planar(&color) && is_planar(&with_profile(&color, &moxcms::ColorProfile::new_srgb())));
+    let via = |bytes: &[u8], request: &Request| plan(bytes, request).via;
+    let webp = to(Format::Webp, Some(20));
+    assert_eq!(via(&with_profile(&color, &moxcms::ColorProfile::new_srgb()), &webp), Via::Planes);
     for profile in [moxcms::ColorProfile::new_display_p3(), moxcms::ColorProfile::new_adobe_rgb()] {
-        assert!(!is_planar(&with_profile(&color, &profile)));
+        assert_eq!(via(&with_profile(&color, &profile), &webp), Via::PlanesToPixels);
     }
     let mut ink = Vec::new();
     let pixels = [0; 60 * 40 * 4];
     jpeg_encoder::Encoder::new(&mut ink, 90).encode(&pixels, 60, 40, ColorType::Cmyk).expect("a JPEG");
     assert!(!is_planar(&ink));
     assert!(!is_planar(&encoded(picture, ImageFormat::Png)));
-    let padded = Request { height: Some(50), fit: Fit::Contain, ..to(Format::Webp, Some(20)) };
-    assert_eq!(plan(&color, &padded).via, Via::Pixels);
-    assert_eq!(plan(&color, &to(Format::Avif, None)).via, Via::Pixels);
+    let padded = Request { height: Some(50), fit: Fit::Contain, ..webp };
+    assert_eq!(via(&color, &padded), Via::PlanesToPixels);
+    assert_eq!(via(&color, &to(Format::Png, None)), Via::PlanesToPixels);
+}
+
+/// The red of Display P3 is outside of sRGB, and gray is gray in both.
+#[test]
+fn a_profile_is_honored_on_the_way_from_planes() {
+    let red = RgbImage::from_fn(64, 64, |x, _| if x < 32 { Rgb([230, 60, 60]) } else { Rgb([128; 3]) });
+    let bytes = with_profile(&jpeg(&red, SamplingFactor::F_1_1, Passes::One), &moxcms::ColorProfile::new_display_p3());
+    for format in [Format::Webp, Format::Jpeg, Format::Png] {
+        let made = shown(&variant(&pool(), &bytes, &to(format, Some(32))).expect("a variant"));
+        let (left, right) = (made.get_pixel(6, 16).0, made.get_pixel(26, 16).0);
+        assert!(left[0] >= 248 && left[1] < 52, "{format:?}: {left:?}");
+        assert!(right.iter().take(3).all(|sample| sample.abs_diff(128) <= 3), "{format:?}: {right:?}");
+    }
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub use decode::{Decoded, Shrink, buffer_bytes, can_shrink, decode};
 pub use encode::{Effort, Encode, Quality, Speed, encoder};
 pub use exif::Orientation;
 pub use header::Header;
-pub use planar::{Planar, PlaneKind, RowSink, decode_planes};
+pub use planar::{Planar, PlaneKind, RowSink, decode_planes, planar_profile};
 pub use probe::{probe, probe_prefix};
 pub use profile::Converter;
 pub use working::working_bytes;

@@ -7,11 +7,13 @@ use crate::error::Result;
 use crate::limits::Limits;
 use crate::planes::{Range, Subsampling};
 
-/// A picture whose planes are handed out as they are coded: full-range BT.601, sRGB by its profile or without one.
+/// A picture whose planes are handed out as they are coded: full-range BT.601.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Planar {
     /// `None` for gray.
     pub subsampling: Option<Subsampling>,
+    /// No profile, or one that changes nothing. Else the colors are converted, which takes pixels.
+    pub is_srgb: bool,
     /// What decoding takes by `Shrink::ALL`, the planes themselves not included.
     pub working_bytes: [u64; 4],
 }
@@ -42,4 +44,9 @@ pub fn decode_planes(
     sink: &mut RowSink<'_>,
 ) -> Result<()> {
     jpeg::decode_planes(bytes, shrink, limits, is_cancelled, sink)
+}
+
+/// The ICC profile of a file whose header has `Planar`, unchecked.
+pub fn planar_profile(bytes: &[u8], limits: &Limits) -> Option<Vec<u8>> {
+    jpeg::planar_profile(bytes, limits)
 }

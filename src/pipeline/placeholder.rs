@@ -4,7 +4,7 @@
 use super::plan::Plan;
 use super::request::{Request, Target};
 use super::resize::resize;
-use crate::codec::{Header, Quality, Speed, encoder};
+use crate::codec::{Quality, Speed, encoder};
 use crate::error::Result;
 use crate::format::Format;
 use crate::image::{Image, Layout};
@@ -29,9 +29,9 @@ pub struct Placeholder {
     pub color: [u8; 3],
 }
 
-/// The variant that a placeholder is made of: one that is planned with alpha, or with planes where the source has them.
-pub(super) fn request(header: &Header) -> Request {
-    let target = Target::Format(if header.planar.is_some() { Format::Webp } else { Format::Png });
+/// The variant that a placeholder is made of: one that is planned with pixels and their alpha.
+pub(super) fn request() -> Request {
+    let target = Target::Format(Format::Png);
     Request { width: Some(SIDE), height: Some(SIDE), target, speed: Speed::Fast, ..Request::default() }
 }
 

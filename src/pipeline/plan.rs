@@ -5,7 +5,7 @@ use super::geometry::{Placement, place};
 use super::memory::Peak;
 use super::planar::PlanarPeak;
 use super::request::{Request, Target};
-use crate::codec::{Header, Orientation, Quality, Shrink, Speed, can_shrink, encoder};
+use crate::codec::{Header, Orientation, Planar, Quality, Shrink, Speed, can_shrink, encoder};
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::image::Layout;
@@ -17,8 +17,18 @@ use crate::pool::Scratch;
 pub enum Via {
     /// As planes, row by row.
     Planes,
+    /// As planes, row by row, to the variant's size, and as pixels from there: to other colors, onto a canvas, to an encoder
+    /// that takes nothing else.
+    PlanesToPixels,
     /// As a whole picture of interleaved pixels.
     Pixels,
+}
+
+impl Via {
+    /// Says that the decoder hands out planes.
+    pub const fn begins_with_planes(self) -> bool {
+        matches!(self, Self::Planes | Self::PlanesToPixels)
+    }
 }
 
 /// Planes are decoded to a fraction of their size that is still this many times the variant's.
@@ -57,7 +67,7 @@ pub struct Plan {
 impl Plan {
     /// The best plan whose peak is at most `ceiling_bytes`. `source_bytes` is what the source adds to the job.
     ///
-    /// A JPEG goes by planes where its colors and the target allow it. Cheaper plans, in order: decode to a fraction of the size, the fast preset, and, where the request allows it,
+    /// A JPEG goes by planes, as far as its colors and the target allow it. Cheaper plans, in order: decode to a fraction of the size, the fast preset, and, where the request allows it,
     /// WebP instead of AVIF. None of them makes the variant smaller than it would be.
     pub fn new(
         header: &Header,
@@ -137,11 +147,16 @@ impl Draft {
         (got > max).then_some(Error::Limit { what: "pixels of the variant", max, got })
     }
 
-    /// By planes first, where they lead to the format.
+    /// By planes first, where there are any.
     fn ways(&self, header: &Header, format: Format) -> impl Iterator<Item = (Via, Shrink)> {
-        let is_planar = header.planar.is_some() && encoder(format).planes(self.quality).is_some() && !self.is_padded();
-        let planes = is_planar.then(|| self.planar_shrinks(header)).into_iter().flatten();
-        planes.map(|shrink| (Via::Planes, shrink)).chain(self.shrinks(header).map(|shrink| (Via::Pixels, shrink)))
+        let via = header.planar.map(|planar| self.planar_way(planar, format));
+        let planes = via.map(|via| self.planar_shrinks(header).map(move |shrink| (via, shrink))).into_iter().flatten();
+        planes.chain(self.shrinks(header).map(|shrink| (Via::Pixels, shrink)))
+    }
+
+    fn planar_way(&self, planar: Planar, format: Format) -> Via {
+        let stay_planes = planar.is_srgb && !self.is_padded() && encoder(format).planes(self.quality).is_some();
+        if stay_planes { Via::Planes } else { Via::PlanesToPixels }
     }
 
     /// Fractions that still cover the picture's size, the whole first.
@@ -205,7 +220,10 @@ impl Draft {
             peak_bytes: 0,
         };
         let peak_bytes = match via {
-            Via::Planes => PlanarPeak::new(header, &plan).map_or(u64::MAX, |peak| peak.bytes()),
+            Via::Planes | Via::PlanesToPixels => {
+                plan.frees_early = true;
+                PlanarPeak::new(header, &plan).map_or(u64::MAX, |peak| peak.bytes())
+            }
             Via::Pixels => {
                 let peak = Peak::new(header, &plan);
                 plan.frees_early = peak.is_raised_by_keeping();

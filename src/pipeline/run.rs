@@ -39,7 +39,7 @@ impl Order for Request {
             fault.act();
         }
         match plan.via {
-            Via::Planes => steps.render_planes(&plan),
+            Via::Planes | Via::PlanesToPixels => steps.render_planes(&plan),
             Via::Pixels => {
                 let (output, image) = steps.render(&plan)?;
                 steps.scratch.give(image.into_data());

@@ -5,10 +5,10 @@ use super::color::convert;
 use super::flatten::{flatten, pad};
 use super::orient::orient;
 use super::output::Output;
-use super::plan::Plan;
+use super::plan::{Plan, Via};
 use super::planar;
 use super::resize::resize;
-use crate::codec::{self, Decoded, Header, Shrink, buffer_bytes, encoder};
+use crate::codec::{self, Decoded, Header, Shrink, buffer_bytes, encoder, planar_profile};
 use crate::error::{Error, Result};
 use crate::image::Image;
 use crate::limits::Limits;
@@ -47,10 +47,15 @@ impl<'a> Steps<'a> {
         Ok((self.encode(&image, plan)?, image))
     }
 
-    /// All of them, for a plan without pixels.
+    /// All of them, for a plan that begins with planes.
     pub(super) fn render_planes(&mut self, plan: &Plan) -> Result<Output> {
         let planes = self.decode_planes(std::iter::once(plan))?.pop();
-        self.encode_planes(planes.ok_or_else(|| Error::internal("a plan without planes"))?, plan)
+        let planes = planes.ok_or_else(|| Error::internal("a plan without planes"))?;
+        if plan.via == Via::Planes {
+            return self.encode_planes(planes, plan);
+        }
+        let image = self.pixels_of(planes, plan)?;
+        self.encode(&image, plan)
     }
 
     /// Planes of the planned sizes, one picture for each plan.
@@ -63,7 +68,9 @@ impl<'a> Steps<'a> {
     }
 
     pub(super) fn encode_planes(&mut self, planes: Planes, plan: &Plan) -> Result<Output> {
-        let planes = self.orient_planes(planes, plan)?;
+        let planes = planar::orient(planes, plan.orientation)?;
+        self.clock.lap(|timings| &mut timings.resize);
+        self.cancel.check()?;
         let (width, height) = (planes.width(), planes.height());
         let data = encoder(plan.format).encode_planes(planes, plan.quality, plan.speed)?;
         self.clock.lap(|timings| &mut timings.encode);
@@ -71,16 +78,11 @@ impl<'a> Steps<'a> {
         Ok(Output { data, format: plan.format, width, height, timings: self.clock.stop() })
     }
 
-    /// The upright picture as pixels.
+    /// From resized planes to the picture that is encoded.
     pub(super) fn pixels_of(&mut self, planes: Planes, plan: &Plan) -> Result<Image> {
-        planar::to_pixels(self.orient_planes(planes, plan)?)
-    }
-
-    fn orient_planes(&mut self, planes: Planes, plan: &Plan) -> Result<Planes> {
-        let planes = planar::orient(planes, plan.orientation)?;
-        self.clock.lap(|timings| &mut timings.resize);
-        self.cancel.check()?;
-        Ok(planes)
+        let is_srgb = self.header.planar.is_none_or(|planar| planar.is_srgb);
+        let profile = if is_srgb { None } else { planar_profile(self.bytes, self.limits) };
+        self.finish(planar::to_pixels(planes)?, profile.as_deref(), plan)
     }
 
     pub(super) fn decode(&mut self, shrink: Shrink) -> Result<Decoded> {

@@ -11,5 +11,5 @@ mod shrink;
 pub(super) use decode::decode;
 pub(super) use encode::Encoder;
 pub(super) use header::header;
-pub(super) use planar::decode_planes;
+pub(super) use planar::{decode_planes, planar_profile};
 pub(super) use shrink::decode_shrunk;

@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::limits::Limits;
 use crate::planes::Subsampling;
 
-/// What the planes are like, from a file's first bytes; `None` for inks, for RGB, for a profile that changes colors, and
-/// for files that the decoder refuses, whose fault the other one names.
+/// What the planes are like, from a file's first bytes; `None` for inks, for RGB, and for files that the decoder refuses,
+/// whose fault the other one names.
 pub(super) fn planar(bytes: &[u8], header: &Header, limits: &Limits) -> Option<Planar> {
     let decoder = Decoder::new(bytes, limits).ok()?;
     let info = decoder.info();
@@ -19,11 +19,16 @@ pub(super) fn planar(bytes: &[u8], header: &Header, limits: &Limits) -> Option<P
         (Color::YCbCr, [luma, blue, red]) => Some(subsampling(luma, [blue, red])?),
         _ => return None,
     };
-    let is_alike = (info.width, info.height) == (header.width, header.height);
-    if !is_alike || info.profile.is_some_and(|bytes| !profile::is_neutral(&bytes, header.layout)) {
+    if (info.width, info.height) != (header.width, header.height) {
         return None;
     }
-    Some(Planar { subsampling, working_bytes: Shrink::ALL.map(|shrink| decoder.working_bytes(scale(shrink))) })
+    let is_srgb = info.profile.is_none_or(|bytes| profile::is_neutral(&bytes, header.layout));
+    let working_bytes = Shrink::ALL.map(|shrink| decoder.working_bytes(scale(shrink)));
+    Some(Planar { subsampling, is_srgb, working_bytes })
+}
+
+pub(in crate::codec) fn planar_profile(bytes: &[u8], limits: &Limits) -> Option<Vec<u8>> {
+    Decoder::new(bytes, limits).ok()?.info().profile
 }
 
 /// `None` where the colors are finer than the brightness.

@@ -153,7 +153,7 @@ impl Bench<'_, '_, '_> {
     }
 
     fn make_by(&mut self, kind: Kind, plan: &Plan) -> Result<()> {
-        if plan.via == Via::Planes {
+        if plan.via.begins_with_planes() {
             let pictures = self.steps.decode_planes(std::iter::once(plan))?;
             return pictures.into_iter().try_for_each(|planes| self.end_planes(kind, planes, plan));
         }
@@ -185,7 +185,7 @@ impl Bench<'_, '_, '_> {
     }
 
     fn end_planes(&mut self, kind: Kind, planes: Planes, plan: &Plan) -> Result<()> {
-        if kind == Kind::Placeholder {
+        if plan.via == Via::PlanesToPixels {
             let image = self.steps.pixels_of(planes, plan)?;
             return self.end(kind, &image, plan);
         }

@@ -88,7 +88,7 @@ impl BatchPlan {
             asked.push(Asked { place: Some(place), plan: plan(request)?, request: request.clone() });
         }
         if batch.wants_placeholder {
-            let request = placeholder::request(header);
+            let request = placeholder::request();
             asked.push(Asked { place: None, plan: plan(&request)?, request });
         }
         asked.sort_by_key(|asked| (decode_of(&asked.plan), Reverse(weight(&asked.plan))));
@@ -131,8 +131,8 @@ pub(super) fn lean(mut plan: Plan) -> Plan {
 }
 
 /// Planes of one scale come together, and before pixels.
-fn decode_of(plan: &Plan) -> (Via, Option<Shrink>) {
-    (plan.via, (plan.via == Via::Planes).then_some(plan.shrink))
+fn decode_of(plan: &Plan) -> (bool, Option<Shrink>) {
+    (plan.via == Via::Pixels, plan.via.begins_with_planes().then_some(plan.shrink))
 }
 
 /// The largest pictures come first: what is not resized must (see `Master`), and most of the memory is given back early. Among
@@ -173,7 +173,7 @@ impl Wish {
 
 impl Cost {
     fn new(header: &Header, plan: &Plan) -> Self {
-        if let (Via::Planes, Some(peak)) = (plan.via, PlanarPeak::new(header, plan)) {
+        if let Some(peak) = PlanarPeak::new(header, plan) {
             return Self::Planes(peak);
         }
         let peak = Peak::new(header, plan);

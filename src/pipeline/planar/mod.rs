@@ -1,17 +1,17 @@
-//! The way without pixels: rows of a JPEG's planes go through resizers to an encoder that takes planes. The decoded
-//! picture is never in memory as a whole, and one decode may feed several variants.
+//! The ways by planes: rows of a JPEG's planes go through resizers, and then to an encoder that takes planes or on as pixels.
+//! The decoded picture is never in memory as a whole, and one decode may feed several variants.
 
 mod geometry;
 mod peak;
 
 pub(super) use peak::PlanarPeak;
 
-use super::plan::Plan;
-use crate::codec::{self, Header, Orientation, encoder};
+use super::plan::{Plan, Via};
+use crate::codec::{self, Header, Orientation, PlaneKind, encoder};
 use crate::error::{Error, Result};
 use crate::image::{Image, Layout};
 use crate::limits::{Limits, reserve, zeroed};
-use crate::planes::{self, Light, Planes, PlanesResizer, Range, RgbRows};
+use crate::planes::{self, Light, Planes, PlanesResizer, Range, RgbRows, Subsampling};
 use crate::pool::Cancel;
 use geometry::geometry;
 
@@ -36,18 +36,28 @@ pub(super) fn decode<'p>(
     resizers.into_iter().map(PlanesResizer::finish).collect()
 }
 
+/// The planes that a plan resizes to.
+fn kind(plan: &Plan) -> Option<PlaneKind> {
+    match plan.via {
+        Via::Planes => encoder(plan.format).planes(plan.quality),
+        Via::PlanesToPixels => Some(PlaneKind { subsampling: Subsampling::NONE, range: Range::Full }),
+        Via::Pixels => None,
+    }
+}
+
 fn resizer(header: &Header, plan: &Plan) -> Result<PlanesResizer> {
-    let kind = encoder(plan.format).planes(plan.quality);
-    let (Some(planar), Some(kind)) = (header.planar, kind) else {
+    let (Some(planar), Some(kind)) = (header.planar, kind(plan)) else {
         return Err(Error::internal(format!("no way from a {:?} to {:?} by planes", header.format, plan.format)));
     };
     PlanesResizer::new(&geometry(header, &planar, kind, plan), Light::Linear, kind.range)
 }
 
-/// The picture in RGB, for what is no file.
+/// The picture in RGB or gray, as stored.
 pub(super) fn to_pixels(picture: Planes) -> Result<Image> {
-    let picture = picture.with_range(Range::Full);
     let (width, height) = (picture.width(), picture.height());
+    if picture.chroma().is_none() {
+        return Image::new(width, height, Layout::Gray, picture.into_planes().0.into_data());
+    }
     let mut pixels = zeroed(Layout::Rgb.bytes(width, height))?;
     let mut rows = RgbRows::new(&picture)?;
     for (y, row) in pixels.chunks_exact_mut(width as usize * Layout::Rgb.channels()).enumerate() {

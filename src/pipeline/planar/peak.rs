@@ -1,8 +1,9 @@
 //! What the planes of one variant take, by the parts of its job. Checked against the allocator by
 //! `tests/pipeline_memory.rs`.
 
-use super::super::plan::Plan;
+use super::super::plan::{Plan, Via};
 use super::geometry::geometry;
+use super::kind;
 use crate::codec::{Effort, Header, encoder};
 use crate::planes::{Planes, PlanesResizer};
 
@@ -14,24 +15,34 @@ pub(in crate::pipeline) struct PlanarPeak {
     pub(in crate::pipeline) resizer: u64,
     /// The finished planes.
     pub(in crate::pipeline) planes: u64,
-    /// What turning and encoding add to them.
+    /// What turning, the steps by pixels and encoding add to them.
     pub(in crate::pipeline) encoder: u64,
 }
 
 impl PlanarPeak {
     /// `None` where the source has no planes, or the plan does not take that way.
     pub(in crate::pipeline) fn new(header: &Header, plan: &Plan) -> Option<Self> {
-        let (planar, kind) = (header.planar?, encoder(plan.format).planes(plan.quality)?);
+        let (planar, kind) = (header.planar?, kind(plan)?);
         let geometry = geometry(header, &planar, kind, plan);
         let pixels = u64::from(plan.width) * u64::from(plan.height);
-        let effort = Effort { pixels, has_alpha: false, quality: plan.quality, speed: plan.speed };
-        // One plane at a time has a turned copy beside it.
-        let turned = if plan.orientation.swaps_sides() { pixels } else { 0 };
+        let planes = Planes::bytes(geometry.target, planar.subsampling.map(|_| geometry.target_subsampling));
+        let effort = Effort { pixels, has_alpha: plan.has_alpha, quality: plan.quality, speed: plan.speed };
+        let encoder = encoder(plan.format);
+        let added = if plan.via == Via::Planes {
+            // One plane at a time has a turned copy beside it.
+            let turned = if plan.orientation.swaps_sides() { pixels } else { 0 };
+            encoder.planes_working_bytes(effort).max(turned)
+        } else {
+            // Each step has its input and its output; the planes are gone after the first.
+            let picture = pixels.saturating_mul(plan.layout().channels() as u64);
+            let file = picture.saturating_add(encoder.working_bytes(effort));
+            picture.max(file.max(picture * 2).saturating_sub(planes))
+        };
         Some(Self {
             decoder: planar.decoder_bytes(plan.shrink),
             resizer: PlanesResizer::working_bytes(&geometry).ok()?,
-            planes: Planes::bytes(geometry.target, planar.subsampling.map(|_| geometry.target_subsampling)),
-            encoder: encoder(plan.format).planes_working_bytes(effort).max(turned),
+            planes,
+            encoder: added,
         })
     }
 
