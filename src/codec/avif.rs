@@ -2,6 +2,7 @@
 
 use ravif::{BitDepth, Img, RGB8, RGBA8};
 
+use super::calibration::RAVIF;
 use super::encode::{Effort, Encode, Quality, Speed};
 use super::expand::to_color;
 use crate::error::{Error, Result};
@@ -14,8 +15,8 @@ impl Encode for Encoder {
     fn encode(&self, image: &Image, quality: Quality, speed: Speed) -> Result<Vec<u8>> {
         let image = to_color(image)?;
         let pixels = u64::from(image.width()) * u64::from(image.height());
+        let quality = RAVIF.setting(quality, speed);
         let (speed, depth) = preset(speed, pixels);
-        let quality = quality.scaled(&SCALE);
         let encoder = ravif::Encoder::new()
             .with_quality(quality)
             .with_alpha_quality(quality)
@@ -70,9 +71,6 @@ const fn preset(speed: Speed, pixels: u64) -> (u8, BitDepth) {
         _ => (10, BitDepth::Eight),
     }
 }
-
-/// Our scale to ravif's: equal SSIMULACRA2 to what Next.js gets from sharp at our number, mean of three photographs.
-const SCALE: [(u8, u8); 7] = [(1, 1), (40, 24), (50, 34), (60, 44), (75, 62), (90, 79), (100, 88)];
 
 /// Bytes as pixels of ravif's types, which cannot be had without a copy and without `unsafe`.
 fn colors<const N: usize, P>(bytes: &[u8], pixel: impl Fn([u8; N]) -> P) -> Result<Vec<P>> {

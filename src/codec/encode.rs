@@ -26,18 +26,6 @@ impl Quality {
     pub const fn get(self) -> u8 {
         self.0
     }
-
-    /// This quality on an encoder's own scale, given by points of ours and theirs, ascending.
-    pub(super) fn scaled(self, points: &[(u8, u8)]) -> f32 {
-        let quality = f32::from(self.0);
-        let place = points.iter().position(|(ours, _)| *ours >= self.0).unwrap_or(points.len());
-        let (Some(below), Some(above)) = (points.get(place.saturating_sub(1)), points.get(place)) else {
-            return points.last().map_or(quality, |(_, theirs)| (*theirs).into());
-        };
-        let ((ours, theirs), (next_ours, next_theirs)) = (*below, *above);
-        let share = (quality - f32::from(ours)) / (f32::from(next_ours) - f32::from(ours)).max(1.0);
-        f32::from(theirs) + (f32::from(next_theirs) - f32::from(theirs)) * share.max(0.0)
-    }
 }
 
 impl Default for Quality {
@@ -121,14 +109,6 @@ pub fn encoder(format: Format) -> &'static dyn Encode {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn scales_run_through_their_points() {
-        let points = [(1, 1), (50, 30), (100, 90)];
-        for (ours, theirs) in [(1, 1.0), (50, 30.0), (75, 60.0), (100, 90.0)] {
-            assert!((Quality(ours).scaled(&points) - theirs).abs() < 0.01, "{ours}");
-        }
-    }
 
     #[test]
     fn quality_is_an_integer_from_1_to_100() {

@@ -3,6 +3,7 @@
 
 mod avif;
 mod bmp;
+mod calibration;
 mod colors;
 mod cursor;
 mod decode;

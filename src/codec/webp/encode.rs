@@ -3,6 +3,7 @@
 use webp::{PixelLayout, WebPConfig};
 
 use super::encode_yuv;
+use crate::codec::calibration::{WEBP, WEBP_PLANES};
 use crate::codec::encode::{Effort, Encode, Quality, Speed};
 use crate::codec::expand::to_color;
 use crate::codec::planar::PlaneKind;
@@ -70,7 +71,7 @@ const ALPHA_BYTES: u64 = 30;
 /// Method 6 codes alpha by brute force: 4 MP of noisy alpha took a minute and a half, method 5 takes a second.
 fn config(quality: Quality, speed: Speed, has_alpha: bool) -> Result<WebPConfig> {
     let mut config = WebPConfig::new().map_err(|()| Error::internal("libwebp of another version"))?;
-    config.quality = quality.get().into();
+    config.quality = WEBP.setting(quality, speed);
     config.method = match speed {
         Speed::Fast => 2,
         Speed::Balanced => 4,
@@ -92,7 +93,7 @@ fn planes_config(quality: Quality, speed: Speed) -> Result<WebPConfig> {
     let method = match speed {
         Speed::Fast => 1,
         Speed::Balanced => 2,
-        Speed::Small => return Ok(config),
+        Speed::Small => config.method,
     };
-    Ok(WebPConfig { method, ..config })
+    Ok(WebPConfig { method, quality: WEBP_PLANES.setting(quality, speed), ..config })
 }

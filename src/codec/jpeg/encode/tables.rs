@@ -4,45 +4,8 @@
 use super::matrices::{BLUE, HALF_CHROMA, LUMA, RED};
 use super::planes::Sampling;
 use super::steps::Table;
+use crate::codec::calibration::JPEG;
 use crate::codec::encode::{Quality, Speed};
-
-/// Our scale to multiples of the matrices, for chroma of half the sides and for gray.
-///
-/// At each of them the mean SSIMULACRA2 of ten photographs at 640 and 1080 pixels equals that of sharp 0.35's
-/// `jpeg({ quality, mozjpeg: true })`, interpolated between neighbors; checked from 60 to 85: within 0.9, at 75 within 0.1.
-/// Bytes at equal score are 0.91x.
-const HALF: [(u8, f32); 13] = [
-    (1, 110.0),
-    (10, 65.0),
-    (15, 39.0),
-    (25, 21.4),
-    (35, 14.4),
-    (45, 11.1),
-    (55, 8.75),
-    (65, 6.75),
-    (75, 4.78),
-    (85, 3.09),
-    (92, 1.82),
-    (98, 0.52),
-    (100, 0.001),
-];
-
-/// The same for 4:4:4, at 640 pixels, against the same 4:2:0 files; 0.67x to 0.87x the bytes from 92 on.
-const FULL: [(u8, f32); 13] = [
-    (1, 110.0),
-    (10, 72.0),
-    (15, 45.0),
-    (25, 23.0),
-    (35, 13.7),
-    (45, 10.3),
-    (55, 8.1),
-    (65, 6.45),
-    (75, 4.7),
-    (85, 3.22),
-    (92, 2.03),
-    (98, 1.03),
-    (100, 0.001),
-];
 
 /// How much coarser the highest frequency of brightness becomes; those between by their distance from the first.
 /// Against jpegli's own growth of low frequencies (`kExponent`) and no tilt: 0.95x the bytes at equal SSIMULACRA2 between 60
@@ -53,29 +16,9 @@ const TILT: f32 = 0.8;
 /// How much finer means become. 0.65 takes 0.5 % more bytes at equal score, and so, about, does 1.
 const MEAN: f32 = 0.8;
 
-/// How much finer the steps are where coefficients are optimized, which costs 0.6 points at the same steps.
-const OPTIMIZED: f32 = 0.965;
-
 /// The tables of the components in their order.
 pub(super) fn tables(quality: Quality, sampling: Sampling, speed: Speed) -> [Table; 3] {
-    let finer = if speed == Speed::Small { OPTIMIZED } else { 1.0 };
-    tables_at(scale(quality, sampling) * finer, sampling)
-}
-
-/// The multiple that a quality stands for.
-fn scale(quality: Quality, sampling: Sampling) -> f32 {
-    let points: &[(u8, f32)] = if sampling == Sampling::Full { &FULL } else { &HALF };
-    let number = f32::from(quality.get());
-    let mut before = None;
-    for (point, scale) in points {
-        let point = f32::from(*point);
-        if point >= number {
-            let (below, start) = before.unwrap_or((point, *scale));
-            return start + (scale - start) * (number - below) / (point - below).max(1.0);
-        }
-        before = Some((point, *scale));
-    }
-    before.map_or(1.0, |(_, scale)| scale)
+    tables_at(JPEG.setting(quality, speed), sampling)
 }
 
 fn tables_at(scale: f32, sampling: Sampling) -> [Table; 3] {
