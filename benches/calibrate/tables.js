@@ -38,8 +38,7 @@ export const TABLES = [
     speeds: { balanced: ['fast', 'balanced'], small: ['small'] },
   },
   { name: 'RAVIF', format: 'avif', source: 'png' },
-  { name: 'WEBP', format: 'webp', source: 'png' },
-  { name: 'WEBP_PLANES', format: 'webp', source: 'jpeg' },
+  { name: 'WEBP', format: 'webp', source: 'jpeg', other: 'png' },
   // Palettes are bound by an error, and where 256 colors are too few all are kept: scores are what they are.
   { name: 'PNG', format: 'png', source: 'png', aims: [LIBWEBP, 'png'], qualities: COMPARED, isFitted: false },
 ].map((table) => ({

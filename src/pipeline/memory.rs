@@ -1,7 +1,10 @@
 //! The peak of a job in bytes, from its plan. Checked against the allocator by `tests/pipeline_memory.rs`.
 
 use super::plan::Plan;
+use super::resize::{axes, streams};
 use crate::codec::{Effort, Header, buffer_bytes, encoder, working_bytes};
+use crate::image::Layout;
+use crate::planes::PixelsResizer;
 
 /// What is alive at the same time, in the parts of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub(super) struct Peak {
     encode_alone: u64,
     /// The decoder's buffer.
     buffer: u64,
+    /// In place of all up to the encoder, where rows are resized as they are decoded, and with what is kept of them.
+    streamed: Option<(u64, u64)>,
 }
 
 impl Peak {
@@ -24,11 +29,17 @@ impl Peak {
         let buffer = buffer_bytes(header, plan.shrink);
         let effort = Effort { pixels, has_alpha: plan.has_alpha, quality: plan.quality, speed: plan.speed };
         let encode_alone = picture.saturating_add(encoder(plan.format).working_bytes(effort));
+        let rows = rows(header, plan);
+        let streamed = streams(header, plan).then(|| {
+            let decode = working_bytes(header, plan.shrink).saturating_add(rows).saturating_add(picture);
+            (decode.max(picture * 2), picture.saturating_add(encode_alone))
+        });
         Self {
+            streamed,
             decode: buffer.saturating_add(working_bytes(header, plan.shrink)),
-            // Between decoder and encoder each step has its input and its output; the first one also the columns that
-            // the resizer keeps between its two passes.
-            resize: buffer.saturating_add(columns(header, plan)).saturating_add(picture * 2),
+            // Between decoder and encoder each step has its input and its output; the first one also the rows that
+            // the resizer keeps.
+            resize: buffer.saturating_add(rows).saturating_add(picture * 2),
             encode_keeping: buffer.saturating_add(picture).saturating_add(encode_alone),
             encode_alone,
             buffer,
@@ -46,12 +57,13 @@ impl Peak {
     }
 
     /// Says that the encoder would raise the peak if the buffers of the steps before were kept.
-    pub(super) const fn is_raised_by_keeping(&self) -> bool {
-        self.encode_keeping > self.before_encode()
+    pub(super) fn is_raised_by_keeping(&self) -> bool {
+        let keeping = self.streamed.map_or(self.encode_keeping, |(_, keeping)| keeping);
+        keeping > self.before_encode()
     }
 
-    const fn before_encode(&self) -> u64 {
-        if self.decode > self.resize { self.decode } else { self.resize }
+    fn before_encode(&self) -> u64 {
+        self.streamed.map_or(self.decode.max(self.resize), |(decode, _)| decode)
     }
 
     pub(super) fn bytes(&self) -> u64 {
@@ -59,8 +71,11 @@ impl Peak {
     }
 }
 
-/// `fast_image_resize` goes down first: decoded width, final height.
-fn columns(header: &Header, plan: &Plan) -> u64 {
-    let (width, _) = plan.shrink.apply((header.width, header.height));
-    u64::from(width) * u64::from(plan.stored.1) * header.layout.channels() as u64
+/// What the resizer keeps, in the source's layout. `fast_image_resize` goes down first: decoded width, final height.
+fn rows(header: &Header, plan: &Plan) -> u64 {
+    let size = plan.shrink.apply((header.width, header.height));
+    if header.layout == Layout::Cmyk {
+        return header.layout.bytes(size.0, plan.stored.1);
+    }
+    axes(size, plan).map_or(0, |(across, down)| PixelsResizer::working_bytes(header.layout, &across, &down))
 }

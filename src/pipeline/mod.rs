@@ -18,6 +18,7 @@ mod planar;
 mod request;
 mod resize;
 mod run;
+mod smaller;
 mod steps;
 
 pub use batch::{Batch, Batched, optimize_all};

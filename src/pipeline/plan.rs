@@ -243,6 +243,13 @@ impl Plan {
         }
     }
 
+    /// Says that all of a source of this size is taken, at its own size.
+    pub(super) fn covers(&self, (width, height): (u32, u32)) -> bool {
+        self.shrink == Shrink::None
+            && self.stored == (width, height)
+            && self.seen == (f64::from(width), f64::from(height))
+    }
+
     /// The layout of the finished picture, before encoding.
     pub fn layout(&self) -> Layout {
         if self.has_alpha { Layout::Rgba } else { Layout::Rgb }

@@ -7,7 +7,8 @@ use super::orient::orient;
 use super::output::Output;
 use super::plan::{Plan, Via};
 use super::planar;
-use super::resize::resize;
+use super::resize::{resize, stream, streams};
+use super::smaller::smaller;
 use crate::codec::{self, Decoded, Header, Shrink, buffer_bytes, encoder, planar_profile};
 use crate::error::{Error, Result};
 use crate::image::Image;
@@ -41,8 +42,7 @@ impl<'a> Steps<'a> {
 
     /// All of them, for one variant. Each returns early when it has nothing to do.
     pub(super) fn render(&mut self, plan: &Plan) -> Result<(Output, Image)> {
-        let Decoded { image, profile } = self.decode(plan.shrink)?;
-        let image = resize(image, plan, self.scratch)?;
+        let Decoded { image, profile } = self.resized(plan)?;
         let image = self.finish(image, profile.as_deref(), plan)?;
         Ok((self.encode(&image, plan)?, image))
     }
@@ -75,7 +75,8 @@ impl<'a> Steps<'a> {
         let data = encoder(plan.format).encode_planes(planes, plan.quality, plan.speed)?;
         self.clock.lap(|timings| &mut timings.encode);
         self.cancel.check()?;
-        Ok(Output { data, format: plan.format, width, height, timings: self.clock.stop() })
+        let output = Output { data, format: plan.format, width, height, timings: self.clock.stop() };
+        Ok(smaller(output, self.bytes, self.header, plan))
     }
 
     /// From resized planes to the picture that is encoded.
@@ -83,6 +84,19 @@ impl<'a> Steps<'a> {
         let is_srgb = self.header.planar.is_none_or(|planar| planar.is_srgb);
         let profile = if is_srgb { None } else { planar_profile(self.bytes, self.limits) };
         self.finish(planar::to_pixels(planes)?, profile.as_deref(), plan)
+    }
+
+    /// The decoded picture at the planned size, as stored.
+    pub(super) fn resized(&mut self, plan: &Plan) -> Result<Decoded> {
+        if !streams(self.header, plan) {
+            let Decoded { image, profile } = self.decode(plan.shrink)?;
+            return Ok(Decoded { image: resize(image, plan, self.scratch)?, profile });
+        }
+        self.cancel.check()?;
+        let decoded = stream(self.bytes, self.header, plan, self.limits, (self.scratch, self.cancel))?;
+        self.clock.lap(|timings| &mut timings.decode);
+        self.cancel.check()?;
+        Ok(decoded)
     }
 
     pub(super) fn decode(&mut self, shrink: Shrink) -> Result<Decoded> {
@@ -111,6 +125,7 @@ impl<'a> Steps<'a> {
         self.clock.lap(|timings| &mut timings.encode);
         self.cancel.check()?;
         let (width, height) = (image.width(), image.height());
-        Ok(Output { data, format: plan.format, width, height, timings: self.clock.stop() })
+        let output = Output { data, format: plan.format, width, height, timings: self.clock.stop() };
+        Ok(smaller(output, self.bytes, self.header, plan))
     }
 }

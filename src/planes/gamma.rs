@@ -25,22 +25,28 @@ const SHARED: usize = 8;
 const ENTRIES: usize = DARK + (FULL as usize - DARK) / SHARED + 1;
 
 /// Samples to levels of light and back. Every sample comes back as itself.
+#[derive(Debug)]
 pub(super) struct LightTables {
     levels: [i16; 256],
     luma: [i16; ENTRIES],
+    /// The samples that those levels of luma are stored as.
+    samples: [u8; ENTRIES],
 }
 
 pub(super) static TABLES: LazyLock<LightTables> = LazyLock::new(LightTables::new);
 
 impl LightTables {
     fn new() -> Self {
-        let mut tables = Self { levels: [0; 256], luma: [0; ENTRIES] };
+        let mut tables = Self { levels: [0; 256], luma: [0; ENTRIES], samples: [0; ENTRIES] };
         for (level, sample) in tables.levels.iter_mut().zip(0..=255_u8) {
             *level = scaled(to_light(f64::from(sample) / 255.0));
         }
         for (entry, luma) in tables.luma.iter_mut().enumerate() {
             let level = if entry < DARK { entry } else { DARK + (entry - DARK) * SHARED + SHARED / 2 };
             *luma = scaled(from_light((level as f64 / f64::from(FULL)).min(1.0)));
+        }
+        for (sample, luma) in tables.samples.iter_mut().zip(&tables.luma) {
+            *sample = u8::try_from((luma + (1 << (LEVEL_BITS - 1))) >> LEVEL_BITS).unwrap_or(u8::MAX);
         }
         tables
     }
@@ -49,14 +55,23 @@ impl LightTables {
         &self.levels
     }
 
-    /// Levels of light to levels of luma, in place. Both parts of the table are one, so that nothing branches.
+    /// Levels of light to levels of luma, in place.
     pub(super) fn darken(&self, levels: &mut [i16]) {
         for level in levels {
-            let light = usize::from((*level).clamp(0, FULL).unsigned_abs());
-            let entry = if light < DARK { light } else { DARK - DARK / SHARED + light / SHARED };
-            *level = self.luma.get(entry).copied().unwrap_or(FULL);
+            *level = self.luma.get(entry(*level)).copied().unwrap_or(FULL);
         }
     }
+
+    /// The sample that a level of light is stored as.
+    pub(super) fn sample(&self, level: i16) -> u8 {
+        self.samples.get(entry(level)).copied().unwrap_or(u8::MAX)
+    }
+}
+
+/// Both parts of a table are one, so that nothing branches.
+fn entry(level: i16) -> usize {
+    let light = usize::from(level.clamp(0, FULL).unsigned_abs());
+    if light < DARK { light } else { DARK - DARK / SHARED + light / SHARED }
 }
 
 fn to_light(luma: f64) -> f64 {
@@ -82,6 +97,7 @@ mod tests {
         TABLES.darken(&mut levels);
         for (luma, sample) in levels.into_iter().zip(0..=255_i16) {
             assert_eq!((luma + (1 << (LEVEL_BITS - 1))) >> LEVEL_BITS, sample);
+            assert_eq!(i16::from(TABLES.sample(TABLES.levels()[sample.unsigned_abs() as usize])), sample);
         }
     }
 

@@ -6,44 +6,43 @@ use crate::limits;
 
 /// Pairs of rows in tiles. All pairs of a column of tiles lie one behind the other: the sum over a window reads them in
 /// the order of memory, whatever row comes first, with the weights turned instead.
-pub(super) struct Ring {
+pub(super) struct Ring<S> {
     tiles: Vec<Tile>,
     slots: usize,
     /// The upper row of a pair whose lower one has not come yet.
-    upper: Vec<u8>,
+    upper: Vec<S>,
 }
 
-impl Ring {
+impl<S: Copy + Default> Ring<S> {
     pub(super) fn new(width: usize, slots: usize) -> Result<Self> {
         let columns = width.div_ceil(TILE);
         let mut tiles = limits::reserve(columns as u64 * slots as u64)?;
         tiles.resize(columns * slots, [0; 2 * TILE]);
-        let upper = limits::zeroed(width as u64)?;
+        let mut upper = limits::reserve(width as u64)?;
+        upper.resize(width, S::default());
         Ok(Self { tiles, slots, upper })
     }
 
     pub(super) const fn working_bytes(width: u64, slots: u64) -> u64 {
-        width.next_multiple_of(TILE as u64) * slots * 4 + width
+        width.next_multiple_of(TILE as u64) * slots * 4 + width * size_of::<S>() as u64
     }
 
     /// Keeps the upper row of a pair. A row of another length is cut, or keeps what was there before.
-    pub(super) fn keep(&mut self, row: &[u8]) {
+    pub(super) fn keep(&mut self, row: &[S]) {
         for (kept, sample) in self.upper.iter_mut().zip(row) {
             *kept = *sample;
         }
     }
 
-    /// Writes the pair of the kept row and this one, or of the kept row twice where the source ends with it.
-    /// `levels` maps samples to levels of light.
-    pub(super) fn close(&mut self, pair: usize, lower: Option<&[u8]>, kernels: Kernels, levels: Option<&[i16; 256]>) {
+    /// Writes the pair of the kept row and this one, or of the kept row twice where the source ends with it. `fill` puts at most
+    /// a tile's samples of both side by side.
+    pub(super) fn close(&mut self, pair: usize, lower: Option<&[S]>, fill: impl Fn(&[S], &[S], &mut Tile)) {
         let slot = pair % self.slots;
         let lower = lower.unwrap_or(&self.upper);
         let rows = self.upper.chunks(TILE).zip(lower.chunks(TILE));
         for (column, (upper, lower)) in self.tiles.chunks_exact_mut(self.slots).zip(rows) {
-            let Some(tile) = column.get_mut(slot) else { continue };
-            match levels {
-                Some(levels) => lighten(upper, lower, levels, tile),
-                None => kernels.interleave(&whole(upper), &whole(lower), tile),
+            if let Some(tile) = column.get_mut(slot) {
+                fill(upper, lower, tile);
             }
         }
     }
@@ -58,21 +57,9 @@ impl Ring {
     pub(super) const fn slots(&self) -> usize {
         self.slots
     }
-}
 
-/// The last tile of a row is filled up with zeros.
-fn whole(samples: &[u8]) -> [u8; TILE] {
-    samples.first_chunk().copied().unwrap_or_else(|| {
-        let mut tile = [0; TILE];
-        for (target, sample) in tile.iter_mut().zip(samples) {
-            *target = *sample;
-        }
-        tile
-    })
-}
-
-fn lighten(upper: &[u8], lower: &[u8], levels: &[i16; 256], tile: &mut Tile) {
-    for (pair, (upper, lower)) in tile.as_chunks_mut::<2>().0.iter_mut().zip(upper.iter().zip(lower)) {
-        *pair = [levels[usize::from(*upper)], levels[usize::from(*lower)]];
+    #[cfg(test)]
+    pub(super) const fn width(&self) -> usize {
+        self.upper.len()
     }
 }

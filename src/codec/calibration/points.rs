@@ -113,69 +113,11 @@ pub(in crate::codec) const RAVIF: Curves = Curves {
     ],
 };
 
-/// The same encoder at the same setting: the points of balanced are exact, the others as they were.
-pub(in crate::codec) const WEBP: Curves = Curves {
-    fast: &[
-        (1, 1.0),
-        (5, 5.0),
-        (10, 10.0),
-        (15, 15.0),
-        (20, 20.0),
-        (30, 30.0),
-        (40, 40.0),
-        (50, 50.0),
-        (60, 60.0),
-        (70, 70.0),
-        (75, 75.0),
-        (80, 80.0),
-        (85, 85.0),
-        (90, 90.0),
-        (95, 95.0),
-        (100, 100.0),
-    ],
-    balanced: &[
-        (1, 1.0),
-        (5, 5.0),
-        (10, 10.0),
-        (15, 15.0),
-        (20, 20.0),
-        (30, 30.0),
-        (40, 40.0),
-        (50, 50.0),
-        (60, 60.0),
-        (70, 70.0),
-        (75, 75.0),
-        (80, 80.0),
-        (85, 85.0),
-        (90, 90.0),
-        (95, 95.0),
-        (100, 100.0),
-    ],
-    small: &[
-        (1, 1.0),
-        (5, 5.0),
-        (10, 10.0),
-        (15, 15.0),
-        (20, 20.0),
-        (30, 30.0),
-        (40, 40.0),
-        (50, 50.0),
-        (60, 60.0),
-        (70, 70.0),
-        (75, 75.0),
-        (80, 80.0),
-        (85, 85.0),
-        (90, 90.0),
-        (95, 95.0),
-        (100, 100.0),
-    ],
-};
-
 /// 2026-11-30, by pixmill 0.1.0, sharp 0.35.5, vips 8.18.7, at 400 pixels: `dogs_upright_6mp.jpg`,
 /// `night_city_8mp.jpg`, `leaves_13mp.jpg`, `mountains_8mp.jpg`, `forest_stream_6mp.jpg`, `alpha_art_1200.png`,
 /// `dandelion_16mp.jpg`, `gray_spiral_8mp.jpg`, `lake_8mp_progressive.jpg`, `portrait_redhat_444.jpg`,
 /// `nuthatch_20mp.jpg`, `shot_wireshark.png`; its ends are not measured.
-pub(in crate::codec) const WEBP_PLANES: Curves = Curves {
+pub(in crate::codec) const WEBP: Curves = Curves {
     fast: &[
         (1, 1.0),
         (10, 8.838),

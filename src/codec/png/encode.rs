@@ -4,8 +4,9 @@ use std::io::Write;
 
 use png::{ColorType, Compression, DeflateCompression, Filter};
 
-use super::palette::{MAX_UNIQUE, Palette};
+use super::packed::Packed;
 use crate::codec::encode::{Effort, Encode, Quality, Speed};
+use crate::codec::palette::{MAX_UNIQUE, Palette};
 use crate::error::{Error, Result};
 use crate::image::{Image, Layout};
 
@@ -23,7 +24,9 @@ impl Encode for Encoder {
         let Some(palette) = Palette::of(image, quality, speed)? else {
             return true_color(image, speed).map_err(failed);
         };
-        let file = indexed(image, &palette, speed).map_err(failed)?;
+        let packed = Packed::of(&palette, (image.width(), image.height()))?;
+        drop(palette);
+        let file = indexed(image, &packed, speed).map_err(failed)?;
         if image.data().len() > SMALL_PIXELS * image.layout().channels() {
             return Ok(file);
         }
@@ -69,13 +72,13 @@ fn true_color(image: &Image, speed: Speed) -> Written {
     Ok(file)
 }
 
-fn indexed(image: &Image, palette: &Palette, speed: Speed) -> Written {
+fn indexed(image: &Image, packed: &Packed, speed: Speed) -> Written {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, image.width(), image.height());
     encoder.set_color(ColorType::Indexed);
-    encoder.set_depth(palette.depth());
-    encoder.set_palette(palette.colors());
-    if let Some(alpha) = palette.alpha() {
+    encoder.set_depth(packed.depth());
+    encoder.set_palette(packed.colors());
+    if let Some(alpha) = packed.alpha() {
         encoder.set_trns(alpha);
     }
     encoder.set_deflate_compression(DeflateCompression::Level(match speed {
@@ -85,7 +88,7 @@ fn indexed(image: &Image, palette: &Palette, speed: Speed) -> Written {
     }));
     // Filters predict neighbors, and the numbers of neighboring colors predict nothing: they cost indexed pictures 30 %.
     encoder.set_filter(Filter::NoFilter);
-    write(encoder.write_header()?, palette.indices(), speed)?;
+    write(encoder.write_header()?, packed.indices(), speed)?;
     Ok(file)
 }
 

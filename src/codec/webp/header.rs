@@ -7,10 +7,10 @@ use crate::format::SourceFormat;
 use crate::image::Layout;
 use crate::limits::Limits;
 
-const RIFF_HEADER_BYTES: usize = 12;
+pub(super) const RIFF_HEADER_BYTES: usize = 12;
 const MAX_CHUNKS: usize = 100_000;
 const VP8X_ANIMATION: u8 = 0x02;
-const VP8X_EXIF: u8 = 0x08;
+pub(super) const VP8X_EXIF: u8 = 0x08;
 const VP8X_ALPHA: u8 = 0x10;
 
 pub(in crate::codec) fn header(bytes: &[u8], limits: &Limits) -> Parsed<Header> {
@@ -94,6 +94,6 @@ fn walk(cursor: &mut Cursor<'_>, header: &mut Header, expects_exif: bool, limits
 }
 
 /// Chunks are padded to an even length.
-fn padded(len: u32) -> usize {
+pub(super) fn padded(len: u32) -> usize {
     (len as usize).saturating_add(len as usize & 1)
 }

@@ -1,12 +1,17 @@
 //! WebP: own chunk walk, pixels by `image-webp` (through `image`), files by libwebp.
 
+mod content;
 mod decode;
 mod encode;
 mod header;
+mod lossless;
 mod picture;
 mod planes;
+mod strip;
 
 pub(super) use decode::decode;
 pub(super) use encode::Encoder;
 pub(super) use header::header;
+pub(super) use strip::strip;
+
 use planes::encode_yuv;

@@ -1,7 +1,7 @@
 //! The decoded picture that several variants are made from. Each is resized from it, never from another variant.
 
 use super::super::plan::Plan;
-use super::super::resize::{is_idle, premultiply, sample};
+use super::super::resize::{is_idle, sample};
 use crate::codec::{Decoded, Shrink};
 use crate::error::Result;
 use crate::image::Image;
@@ -11,12 +11,11 @@ pub(super) struct Master {
     image: Image,
     profile: Option<Vec<u8>>,
     shrink: Shrink,
-    is_premultiplied: bool,
 }
 
 impl Master {
     pub(super) fn new(Decoded { image, profile }: Decoded, shrink: Shrink) -> Self {
-        Self { image, profile, shrink, is_premultiplied: false }
+        Self { image, profile, shrink }
     }
 
     pub(super) const fn shrink(&self) -> Shrink {
@@ -29,19 +28,12 @@ impl Master {
 
     /// Says that what `resized` gives is what the plan's own decode would have led to.
     pub(super) fn serves(&self, plan: &Plan) -> bool {
-        self.shrink == plan.shrink && !(self.is_premultiplied && is_idle(&self.image, plan))
+        self.shrink == plan.shrink
     }
 
-    /// A copy at the planned size. Colors are weighted by alpha once and for all, so what is not resized comes first.
-    pub(super) fn resized(&mut self, plan: &Plan, scratch: &mut Scratch) -> Result<Image> {
-        if is_idle(&self.image, plan) {
-            return self.copy(scratch);
-        }
-        if self.image.has_alpha() && !self.is_premultiplied {
-            premultiply(&mut self.image)?;
-            self.is_premultiplied = true;
-        }
-        sample(&self.image, plan, scratch)
+    /// A copy at the planned size.
+    pub(super) fn resized(&self, plan: &Plan, scratch: &mut Scratch) -> Result<Image> {
+        if is_idle(&self.image, plan) { self.copy(scratch) } else { sample(&self.image, plan, scratch) }
     }
 
     fn copy(&self, scratch: &mut Scratch) -> Result<Image> {

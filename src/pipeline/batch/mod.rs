@@ -10,7 +10,6 @@ use super::output::Output;
 use super::placeholder::Placeholder;
 use super::plan::{Plan, Via};
 use super::request::Request;
-use super::resize::resize;
 use super::steps::Steps;
 use crate::codec::{Decoded, Header, Shrink};
 use crate::error::Result;
@@ -157,14 +156,13 @@ impl Bench<'_, '_, '_> {
             let pictures = self.steps.decode_planes(std::iter::once(plan))?;
             return pictures.into_iter().try_for_each(|planes| self.end_planes(kind, planes, plan));
         }
-        let Decoded { image, profile } = self.steps.decode(plan.shrink)?;
-        let image = resize(image, plan, self.steps.scratch)?;
+        let Decoded { image, profile } = self.steps.resized(plan)?;
         let image = self.steps.finish(image, profile.as_deref(), plan)?;
         self.end(kind, &image, plan)
     }
 
     fn make_from_master(&mut self, kind: Kind, plan: &Plan) -> Result<()> {
-        let mut master = match self.master.take() {
+        let master = match self.master.take() {
             Some(master) => master,
             None => Master::new(self.steps.decode(plan.shrink)?, plan.shrink),
         };

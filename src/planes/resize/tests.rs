@@ -1,6 +1,7 @@
 //! The resizer against a slow one in f64, which holds the whole picture and has no fixed point.
 
 use super::*;
+use crate::planes::kernels::Kernels;
 
 fn noise(width: u32, height: u32) -> Plane {
     let mut seed = width.wrapping_mul(31).wrapping_add(height);
@@ -59,7 +60,7 @@ fn slow(plane: &Plane, across: &Axis, down: &Axis, light: Light) -> Vec<f64> {
 
 fn fast(plane: &Plane, across: &Axis, down: &Axis, channel: Channel, kernels: Kernels) -> Plane {
     let mut resizer = PlaneResizer::new(across, down, channel, Range::Full).unwrap();
-    resizer.kernels = kernels;
+    resizer.vertical.set_kernels(kernels);
     let mut target = Plane::zeroed(across.target(), down.target()).unwrap();
     for row in plane.rows() {
         resizer.push_row(row, &mut target).unwrap();
@@ -164,8 +165,7 @@ fn kept_bytes_are_within_what_was_said() {
     for (source, target) in CASES.into_iter().chain([((4000, 3000), (640, 480)), ((3000, 4000), (1, 1))]) {
         let (across, down) = (Axis::new(source.0, target.0).unwrap(), Axis::new(source.1, target.1).unwrap());
         let resizer = PlaneResizer::new(&across, &down, Channel::Chroma, Range::Full).unwrap();
-        let rows = Ring::working_bytes(u64::from(source.0), resizer.ring.slots() as u64)
-            + 2 * (resizer.line.len() + resizer.levels.len()) as u64;
+        let rows = resizer.vertical.kept_bytes() + 2 * (resizer.line.len() + resizer.levels.len()) as u64;
         assert!(rows <= PlaneResizer::row_bytes(&across, &down), "{source:?} {target:?}");
     }
 }

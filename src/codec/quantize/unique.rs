@@ -14,7 +14,7 @@ const FIRST_BITS: u32 = 10;
 /// Noise with 4 bits a sample is 4096 opaque colors: what is still too many then has all alphas too, and is no picture.
 const MAX_MERGED_BITS: u32 = 4;
 
-pub(in crate::codec::png) struct Unique {
+pub(in crate::codec) struct Unique {
     colors: Vec<[u8; 4]>,
     weights: Vec<u64>,
     numbers: Vec<u32>,
@@ -22,12 +22,12 @@ pub(in crate::codec::png) struct Unique {
 
 impl Unique {
     /// The colors, or `None` where there are more than `max`.
-    pub(in crate::codec::png) fn exact(image: &Image, max: usize) -> Result<Option<Self>> {
+    pub(in crate::codec) fn exact(image: &Image, max: usize) -> Result<Option<Self>> {
         Self::collect(image, Table::new(max, 0)?)
     }
 
     /// The colors, merged by as many low bits as bring them to `max`. Alpha is never merged.
-    pub(in crate::codec::png) fn merged(image: &Image, max: usize) -> Result<Option<Self>> {
+    pub(in crate::codec) fn merged(image: &Image, max: usize) -> Result<Option<Self>> {
         Self::collect(image, Table::new(max, MAX_MERGED_BITS)?)
     }
 
@@ -49,7 +49,7 @@ impl Unique {
         Ok(Some(Self { colors: table.colors, weights: table.weights, numbers }))
     }
 
-    pub(in crate::codec::png) fn colors(&self) -> &[[u8; 4]] {
+    pub(in crate::codec) fn colors(&self) -> &[[u8; 4]] {
         &self.colors
     }
 
@@ -59,8 +59,12 @@ impl Unique {
     }
 
     /// The number of each pixel's color.
-    pub(in crate::codec::png) fn numbers(&self) -> &[u32] {
+    pub(super) fn numbers(&self) -> &[u32] {
         &self.numbers
+    }
+
+    pub(in crate::codec) fn into_numbers(self) -> Vec<u32> {
+        self.numbers
     }
 }
 

@@ -1,43 +1,26 @@
-//! A picture as numbers into at most 256 colors, packed as PNG stores it. Exact where it has no more; else quantized.
+//! A palette and its picture packed as PNG stores them. Chooses no color.
 
 use png::BitDepth;
 
-use super::quantize::{Quantized, Unique, quantize};
-use crate::codec::encode::{Quality, Speed};
+use crate::codec::palette::{MAX_COLORS, Palette};
 use crate::error::Result;
-use crate::image::{Image, Layout};
 use crate::limits::reserve;
 
-const MAX_COLORS: usize = 256;
-/// What k-means sees. With more the tables leave the cache of a core (at 2^17: 1 MB of slots, 1.5 MB of colors).
-pub(super) const MAX_UNIQUE: usize = 1 << 17;
-
-pub(super) struct Palette {
+pub(super) struct Packed {
     colors: Vec<[u8; 4]>,
     indices: Vec<u8>,
     depth: BitDepth,
 }
 
-impl Palette {
-    /// `None` where 256 colors are too few for the quality, or for gray, which is as small by itself above 16 levels.
-    pub(super) fn of(image: &Image, quality: Quality, speed: Speed) -> Result<Option<Self>> {
-        let Some(unique) = unique(image, quality)? else { return Ok(None) };
-        if unique.colors().len() <= MAX_COLORS {
-            let map = (0..=u8::MAX).take(unique.colors().len()).collect();
-            return Self::pack(image, &unique, Quantized { palette: unique.colors().to_vec(), map }).map(Some);
-        }
-        let quantized = quantize(&unique, image.width(), quality, speed)?;
-        quantized.map(|quantized| Self::pack(image, &unique, quantized)).transpose()
-    }
-
-    fn pack(image: &Image, unique: &Unique, quantized: Quantized) -> Result<Self> {
-        let Quantized { palette, mut map } = quantized;
-        let (colors, places) = transparent_first(&palette);
-        for number in &mut map {
-            *number = places[usize::from(*number)];
-        }
+impl Packed {
+    pub(super) fn of(palette: &Palette, (width, height): (u32, u32)) -> Result<Self> {
+        let (colors, places) = transparent_first(palette.colors());
         let depth = depth(colors.len());
-        let indices = pack(image, unique.numbers(), &map, depth)?;
+        let (width, bits) = (width as usize, depth as usize);
+        let mut indices = reserve((width * bits).div_ceil(8) as u64 * u64::from(height))?;
+        for row in palette.indices(width) {
+            pack(row.map(|number| places[usize::from(number)]), bits, &mut indices);
+        }
         Ok(Self { colors, indices, depth })
     }
 
@@ -61,15 +44,6 @@ impl Palette {
     }
 }
 
-fn unique(image: &Image, quality: Quality) -> Result<Option<Unique>> {
-    match image.layout() {
-        Layout::Cmyk => Ok(None),
-        Layout::Gray => Unique::exact(image, 16),
-        _ if quality.get() == 100 => Unique::exact(image, MAX_COLORS),
-        _ => Unique::merged(image, MAX_UNIQUE),
-    }
-}
-
 /// `tRNS` ends with the last color that is not opaque: those come first. Also says the new place of each old number.
 fn transparent_first(palette: &[[u8; 4]]) -> (Vec<[u8; 4]>, [u8; MAX_COLORS]) {
     let mut order: Vec<_> = (0..=u8::MAX).zip(palette.iter().copied()).collect();
@@ -90,31 +64,29 @@ const fn depth(colors: usize) -> BitDepth {
     }
 }
 
-fn pack(image: &Image, numbers: &[u32], map: &[u8], depth: BitDepth) -> Result<Vec<u8>> {
-    let (width, bits) = (image.width() as usize, depth as usize);
-    let row_bytes = (width * bits).div_ceil(8);
-    let mut packed = reserve(row_bytes as u64 * u64::from(image.height()))?;
-    let index = |number: &u32| map.get(*number as usize).copied().unwrap_or_default();
-    for row in numbers.chunks_exact(width) {
-        if bits == 8 {
-            packed.extend(row.iter().map(index));
-            continue;
-        }
-        packed.extend(row.chunks(8 / bits).map(|group| {
-            let places = group.iter().zip(1..);
-            places.fold(0, |byte, (number, place)| byte | index(number) << (8 - bits * place))
-        }));
+/// One row, the first number in the highest bits.
+fn pack(mut row: impl Iterator<Item = u8>, bits: usize, packed: &mut Vec<u8>) {
+    if bits == 8 {
+        packed.extend(row);
+        return;
     }
-    Ok(packed)
+    while let Some(first) = row.next() {
+        let others = row.by_ref().take(8 / bits - 1).zip(2..);
+        let byte = others.fold(first << (8 - bits), |byte, (number, place)| byte | number << (8 - bits * place));
+        packed.push(byte);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::encode::{Quality, Speed};
+    use crate::image::{Image, Layout};
 
-    fn exact(width: u32, layout: Layout, data: Vec<u8>) -> Option<Palette> {
+    fn exact(width: u32, layout: Layout, data: Vec<u8>) -> Option<Packed> {
         let image = Image::new(width, 1, layout, data).unwrap();
-        Palette::of(&image, Quality::new(100.0).unwrap(), Speed::Balanced).unwrap()
+        let palette = Palette::of(&image, Quality::new(100.0).unwrap(), Speed::Balanced).unwrap()?;
+        Some(Packed::of(&palette, (width, 1)).unwrap())
     }
 
     #[test]

@@ -1,0 +1,55 @@
+//! A PNG of only those chunks that make its pixels and their colors.
+
+use crate::codec::cursor::{Cursor, Parsed};
+use crate::limits::reserve;
+
+const SIGNATURE_BYTES: usize = 8;
+/// Length and kind before a chunk's body, the checksum behind it.
+const FRAME_BYTES: usize = 12;
+
+pub(in crate::codec) fn strip(bytes: &[u8]) -> Parsed<Vec<u8>> {
+    let mut cursor = Cursor::big(bytes);
+    let mut kept = reserve(bytes.len() as u64)?;
+    kept.extend_from_slice(cursor.take(SIGNATURE_BYTES)?);
+    loop {
+        let mut chunk = cursor;
+        let len = chunk.u32()? as usize;
+        let kind = chunk.array::<4>()?;
+        let whole = cursor.take(len.saturating_add(FRAME_BYTES))?;
+        if is_kept(kind) {
+            kept.extend_from_slice(whole);
+        }
+        if &kind == b"IEND" {
+            return Ok(kept);
+        }
+    }
+}
+
+/// All that a decoder must know, and of the others those that say what the samples mean.
+fn is_kept(kind: [u8; 4]) -> bool {
+    let is_critical = kind[0].is_ascii_uppercase();
+    is_critical || matches!(&kind, b"tRNS" | b"gAMA" | b"cHRM" | b"sRGB" | b"iCCP" | b"cICP" | b"sBIT")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+        [&u32::try_from(body.len()).unwrap().to_be_bytes(), kind.as_slice(), body, &[0; 4]].concat()
+    }
+
+    #[test]
+    fn texts_go_and_colors_stay() {
+        let signature = b"\x89PNG\r\n\x1a\n".to_vec();
+        let (head, color) = (chunk(b"IHDR", &[1; 13]), chunk(b"gAMA", &[2; 4]));
+        let (data, end) = (chunk(b"IDAT", &[3; 9]), chunk(b"IEND", &[]));
+        let texts = [chunk(b"tEXt", b"a"), chunk(b"eXIf", b"b"), chunk(b"iTXt", b"")].concat();
+        let file =
+            [signature.clone(), head.clone(), texts, color.clone(), data.clone(), end.clone(), vec![7; 5]].concat();
+        assert_eq!(strip(&file).unwrap(), [signature, head, color, data, end].concat());
+        for len in 0..file.len() - 5 {
+            assert!(strip(&file[..len]).is_err(), "{len}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Pictures whose pixels are handed out row by row, from the top, while they are decoded. Resizes nothing.
+
+use super::header::Header;
+use super::png;
+use crate::error::Result;
+use crate::format::SourceFormat;
+use crate::limits::Limits;
+use crate::planes::Samples;
+
+/// Takes the rows of a picture's layout; an error of its own ends the decoding.
+pub type PixelSink<'s> = dyn FnMut(Samples<'_>) -> Result<()> + 's;
+
+pub fn has_rows(header: &Header) -> bool {
+    header.format == SourceFormat::Png && !header.is_progressive
+}
+
+/// Decodes a file that `has_rows` and gives its ICC profile, unchecked. A damaged one is an error, but rows may have been handed
+/// out before.
+pub fn decode_rows(
+    bytes: &[u8],
+    header: &Header,
+    limits: &Limits,
+    is_cancelled: &dyn Fn() -> bool,
+    sink: &mut PixelSink<'_>,
+) -> Result<Option<Vec<u8>>> {
+    header.check(limits)?;
+    png::decode_rows(bytes, header, limits, is_cancelled, sink)
+}
