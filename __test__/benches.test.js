@@ -5,8 +5,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { optimize } from 'pixmill'
 import { listJobs, toKey } from '../benches/jobs.js'
-import { mixJobs } from '../benches/memory/mix.js'
+import { createQuestions, writeSources } from '../benches/load/questions.js'
+import { findFault } from '../benches/load/visitors.js'
+import { mixJobs, mixSmall } from '../benches/memory/mix.js'
+import { slopeOf } from '../benches/memory/slope.js'
 import { bytesAt, extend, qualityAt } from '../benches/quality/curve.js'
 import { makeFolder } from './cli-process.js'
 import { makePng } from './pictures.js'
@@ -87,6 +91,47 @@ test('the mixed jobs are the same each time, and meet every format', () => {
   assert.ok(jobs.every(({ path, width }) => width <= pictures[path].width))
 })
 
+test('the small jobs meet every format, from paths and from bytes', () => {
+  const jobs = mixSmall([{ path: 'a' }, { path: 'b' }])
+  assert.deepEqual([...new Set(jobs.map(({ format }) => format))].sort(), ['avif', 'jpeg', 'png', 'webp'])
+  assert.deepEqual([...new Set(jobs.map(({ isRead }) => isRead))].sort(), [false, true])
+})
+
+test('the slope is that of the second half', () => {
+  const course = Array.from({ length: 101 }, (_, at) => ({ done: at * 10, bytes: at < 50 ? at * 1e6 : 7e7 + at * 30 }))
+  assert.equal(Math.round(slopeOf(course) * 1000), 3000)
+  assert.equal(slopeOf(course.slice(0, 3)), null)
+})
+
+test('no two questions of a load are alike, neighbors differ in their sources, and every type is asked for', () => {
+  const questions = createQuestions(['/a.jpg', '/b.jpg', '/c.jpg'])
+  const all = Array.from({ length: questions.count }, (_, number) => questions.at(number))
+  assert.equal(new Set(all.map((question) => JSON.stringify(question))).size, questions.count)
+  assert.deepEqual([...new Set(all.map(({ accept }) => accept))].length, 3)
+  assert.ok(all.every(({ name }, at) => at === 0 || name !== all[at - 1].name))
+})
+
+test('the sources of a load are copies that differ in their bytes and show the same', async (t) => {
+  const jpeg = join(root, '__test__', 'fixtures', 'photo-baseline.jpg')
+  const folder = await makeFolder(t, {})
+  const names = writeSources(folder, [{ path: jpeg }])
+  const files = await Promise.all(names.map((name) => readFile(join(folder, name))))
+  assert.equal(new Set(files.map((file) => file.toString('latin1'))).size, names.length)
+  const toPixels = (file) => optimize(file, { width: 64, format: 'png' })
+  const original = await toPixels(await readFile(jpeg))
+  const copies = await Promise.all(files.map(toPixels))
+  for (const { data } of copies) assert.ok(data.equals(original.data))
+})
+
+test('an honest answer is a picture, or 503 with the time to come again', () => {
+  const answer = (status, headers) => ({ status, headers: new Headers(headers) })
+  assert.equal(findFault(answer(200, { 'content-type': 'image/webp' }), 9), null)
+  assert.equal(findFault(answer(503, { 'retry-after': '1' }), 9), null)
+  assert.equal(findFault(answer(200, { 'content-type': 'image/webp' }), 0), '200 without a picture')
+  assert.equal(findFault(answer(503, {}), 9), '503 without Retry-After')
+  assert.equal(findFault(answer(500, {}), 9), '500')
+})
+
 test('bench:speed prints a row for each group and each variant, and the same as JSON', async (t) => {
   const folder = await makePictures(t)
   const text = await bench('speed', [folder, ...SIZES, '--runs', '1'])
@@ -127,6 +172,11 @@ test('bench:memory prints idle, peak and settled for both, and leaves no job unm
   const flags = [folder, '--no-large', '--jobs', '12', '--concurrency', '4', '--settle', '0']
   const text = await bench('memory', flags)
   for (const name of ['pixmill', 'sharp']) assert.match(text, new RegExp(`^${name}( +-?[\\d.]+){6} +12( +lost)?$`, 'm'))
+})
+
+test('bench:memory over small pictures prints how much each job left behind', { skip: !isLinux }, async () => {
+  const text = await bench('memory', ['--small', '--jobs', '80', '--settle', '0', '--only', 'pixmill'])
+  assert.match(text, /^pixmill( +-?[\d.]+){5} +[+-][\d.]+ +[\d.]+ +80$/m)
 })
 
 test('bench:memory in a group of 256 MB prints the same, or says why there is none', { skip: !isLinux }, async (t) => {

@@ -1,4 +1,4 @@
-// What the endpoint answers where the memory budget does not carry AVIF.
+// The memory promise at the endpoint: what it covers, and what is answered where it does not carry AVIF.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { createOptimizer } from '../dist/optimizer/index.js'
@@ -19,6 +19,20 @@ const get = async (accept, width) => {
   const { status, headers, body } = await optimizer.getImage({ method: 'GET', url, headers: { accept } })
   return { status, type: headers['Content-Type'], state: headers['X-Nextjs-Cache'], body }
 }
+
+test('jobs and the variants in memory share what was promised, however little it is', async (t) => {
+  for (const [memory, promised] of [
+    ['1mb', 2 ** 20],
+    ['32mb', 2 ** 25],
+    ['4gb', 2 ** 32],
+  ]) {
+    const other = createOptimizer({ root: project.root, options: { memory } }, {})
+    t.after(() => other.close())
+    const { engine, cache } = other.stats()
+    assert.equal(engine.budgetBytes + cache.maxMemoryBytes, promised)
+    assert.ok(cache.maxMemoryBytes <= promised / 16)
+  }
+})
 
 test('AVIF where it fits', async () => {
   assert.equal((await get('image/avif,image/webp', 256)).type, 'image/avif')

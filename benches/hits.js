@@ -2,7 +2,8 @@
 // Server on the first core, load on the second, in turns, one run. Prints the rows that we lose too.
 import { availableParallelism } from 'node:os'
 import { flood, pace, startMisses } from './hits/load.js'
-import { contenders, createApp, NEXT, startContender } from './hits/servers.js'
+import { contenders, createApp, startContender } from './hits/servers.js'
+import { NEXT } from './next-app.js'
 
 const ROUNDS = 3
 const SECONDS = 4

@@ -29,8 +29,10 @@ export function parseNumbers(name, text) {
   throw new Error(`Expected whole numbers for --${name} but received ${text}`)
 }
 
-export function parseFormats(text) {
-  const formats = text.split(',')
-  if (formats.every((format) => ['avif', 'jpeg', 'png', 'webp'].includes(format))) return formats
-  throw new Error(`Expected formats among avif, jpeg, png and webp for --formats but received ${text}`)
+export function parseNames(name, text, known) {
+  const names = text.split(',')
+  if (names.every((each) => known.includes(each))) return names
+  throw new Error(`Expected names among ${known.join(', ')} for --${name} but received ${text}`)
 }
+
+export const parseFormats = (text) => parseNames('formats', text, ['avif', 'jpeg', 'png', 'webp'])

@@ -1,19 +1,20 @@
-// `npm run bench:memory -- [folder] [--jobs 500] [--concurrency 8] [--rounds 1] [--settle 10] [--memory 256mb] [--no-large] [--cgroup] [--json]`: resident
-// memory idle, at its peak and settled, over mixed jobs and over a photograph of 100 and one of 24 megapixels: of pixmill, and of sharp as Next.js 16.4 calls
-// it, each in a process of its own, in turns. With `--cgroup`, inside a group of processes that may have 256 MB. Linux. Judges nothing.
+// `npm run bench:memory -- [folder] [--jobs 500] [--concurrency 8] [--rounds 1] [--settle 10] [--memory 256mb] [--no-large] [--small] [--only pixmill] [--cgroup] [--json]`:
+// resident memory idle, at its peak and settled, over mixed jobs and over photographs of 100 and of 24 megapixels: of pixmill, and of sharp as Next.js 16.4 calls
+// it, each in a process of its own, in turns. With `--small`, over small pictures alone (`--jobs 100000`), and how much it grew by each job of the second
+// half. With `--cgroup`, inside a group of processes that may have 256 MB. Linux. Judges nothing.
 import { parseArgs } from 'node:util'
 import { parseBytes } from '../dist/config/index.js'
-import { parseNumbers, QUALITY } from './jobs.js'
+import { parseNames, parseNumbers, QUALITY } from './jobs.js'
 import { findConfinement } from './memory/cgroup.js'
-import { mixJobs } from './memory/mix.js'
+import { mixJobs, mixSmall } from './memory/mix.js'
 import { measureProcess } from './memory/process.js'
 import { printReport } from './memory/report.js'
-import { prepareLarge, preparePictures } from './sources.js'
+import { prepareLarge, preparePictures, prepareSmall } from './sources.js'
 
 const CONTENDERS = ['pixmill', 'sharp']
 const GROUP_BYTES = 256 * 1024 ** 2
-/** The progressive one is wide enough for half of its scale to be needed. */
-const LARGE_WIDTHS = { 'baseline-100mp.jpg': 1080, 'progressive-24mp.jpg': 1920 }
+/** Wide enough for half of a progressive one's scale to be needed. */
+const toLargeWidth = (name) => (name.startsWith('progressive') ? 1920 : 1080)
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,44 +26,49 @@ const { values, positionals } = parseArgs({
     settle: { type: 'string', default: '10' },
     memory: { type: 'string' },
     large: { type: 'boolean', default: true },
+    only: { type: 'string' },
+    small: { type: 'boolean', default: false },
     cgroup: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
 
-/** `{ name, jobs, concurrency, sourceBytes }`; `sourceBytes` where one source is all there is. */
+/** `{ name, jobs, count, concurrency, sourceBytes, hasSlope }`: the jobs over and over; `sourceBytes` where one source is all there is. */
 async function listScenarios() {
   const [count, concurrency] = ['jobs', 'concurrency'].flatMap((name) => parseNumbers(name, values[name]))
-  const pictures = await preparePictures(positionals[0])
-  const mixed = {
-    name: `${count} mixed jobs at concurrency ${concurrency}`,
-    jobs: mixJobs(pictures, count),
-    concurrency,
-    sourceBytes: null,
+  const common = { count, concurrency, sourceBytes: null, hasSlope: values.small }
+  if (values.small) {
+    const name = `${count} small jobs at concurrency ${concurrency}`
+    return [{ name, jobs: mixSmall(await prepareSmall()), ...common }]
   }
+  const name = `${count} mixed jobs at concurrency ${concurrency}`
+  const mixed = { name, jobs: mixJobs(await preparePictures(positionals[0]), count), ...common }
   return values.large ? [mixed, ...(await prepareLarge()).map(describeLarge)] : [mixed]
 }
 
 function describeLarge({ name, path, bytes }) {
-  const width = LARGE_WIDTHS[name]
+  const width = toLargeWidth(name)
   return {
     name: `one JPEG, ${name}, ${(bytes / 1e6).toFixed(1)} MB -> WebP ${width}`,
     jobs: [{ path, width, format: 'webp', quality: QUALITY }],
+    count: 1,
     concurrency: 1,
     sourceBytes: bytes,
+    hasSlope: false,
   }
 }
 
 /** Whoever comes first finds another machine than whoever comes second. */
 async function runScenario(scenario, options) {
   const [rounds] = parseNumbers('rounds', values.rounds)
+  const contenders = values.only === undefined ? CONTENDERS : parseNames('only', values.only, CONTENDERS)
   const results = []
   for (let round = 0; round < rounds; round++) {
-    for (const name of round % 2 === 0 ? CONTENDERS : CONTENDERS.toReversed())
+    for (const name of round % 2 === 0 ? contenders : contenders.toReversed())
       results.push({ name, round, ...(await measureProcess(name, scenario, options)) })
   }
-  const { name, sourceBytes } = scenario
-  return { name, sourceBytes, results }
+  const { name, sourceBytes, hasSlope } = scenario
+  return { name, sourceBytes, hasSlope, results }
 }
 
 async function main() {

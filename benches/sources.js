@@ -44,15 +44,34 @@ export async function preparePictures(folder) {
   return [...photographs, ...made, ...graphics.filter(isGraphic)]
 }
 
-/** A baseline JPEG of 100 megapixels and at least 20 MB, and a progressive one of 24. */
+/** Baseline JPEGs of 100 megapixels and at least 20 MB, and progressive ones of 24, with all and with a quarter of the colors. */
 export async function prepareLarge() {
   return describeAll(await prepare('large', async () => LARGE))
 }
 
-const LARGE = [
-  ['baseline-100mp.jpg', makeHuge],
-  ['progressive-24mp.jpg', () => makeMosaic(MOSAIC_GRID, 0, { quality: QUALITY, progressive: true })],
-]
+const SAMPLINGS = ['4:2:0', '4:4:4']
+const LARGE = SAMPLINGS.flatMap((chromaSubsampling) => {
+  const name = chromaSubsampling.replaceAll(':', '')
+  const progressive = { quality: QUALITY, chromaSubsampling, progressive: true }
+  return [
+    [`baseline-100mp-${name}.jpg`, () => makeHuge(chromaSubsampling)],
+    [`progressive-24mp-${name}.jpg`, () => makeMosaic(MOSAIC_GRID, 0, progressive)],
+  ]
+})
+
+/** A picture of some hundred pixels in all the formats that a site has. */
+export async function prepareSmall() {
+  return describeAll(
+    await prepare('small', async () => SMALL_FORMATS.map((format) => [`small.${format}`, () => makeSmall(format)])),
+  )
+}
+
+const SMALL_FORMATS = ['jpg', 'png', 'webp', 'gif']
+const SMALL_WIDTH = 96
+
+function makeSmall(format) {
+  return sharp(OWN).resize({ width: SMALL_WIDTH }).toFormat(format).toBuffer()
+}
 
 async function describeAll(folder) {
   const { pictures } = await findPictures([folder])
@@ -109,9 +128,9 @@ function makeCrop({ path, width, height }) {
     .toBuffer()
 }
 
-async function makeHuge() {
+async function makeHuge(chromaSubsampling) {
   for (const quality of HUGE_QUALITIES) {
-    const data = await makeMosaic(HUGE_GRID, 0, { quality })
+    const data = await makeMosaic(HUGE_GRID, 0, { quality, chromaSubsampling })
     if (data.length >= HUGE_BYTES || quality === HUGE_QUALITIES.at(-1)) return data
   }
 }

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { imageUrl, LARGE_NAMES, QUALITIES, WIDTHS } from './servers.js'
+import { imageUrl, QUALITIES } from '../next-app.js'
+import { LARGE_NAMES, WIDTHS } from './servers.js'
 
 const AUTOCANNON = join(import.meta.dirname, '..', '..', 'node_modules', 'autocannon', 'autocannon.js')
 /** Linux counts CPU time in hundredths of a second. */

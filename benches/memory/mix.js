@@ -19,6 +19,18 @@ export function mixJobs(pictures, count) {
   })
 }
 
+const SMALL_WIDTHS = [16, 32, 48, 64]
+const SMALL_FORMATS = ['webp', 'jpeg', 'png', 'webp', 'avif']
+
+/** Every picture in every width and format; by turns from its path and from bytes that were read. */
+export function mixSmall(pictures) {
+  return SMALL_FORMATS.flatMap((format, turn) =>
+    pictures.flatMap(({ path }, at) =>
+      SMALL_WIDTHS.map((width) => ({ path, width, format, quality: QUALITY, isRead: (turn + at) % 2 === 1 })),
+    ),
+  )
+}
+
 function toFormat(format, picture) {
   if (format !== 'own') return format
   return ['jpeg', 'png'].includes(picture.format) ? picture.format : 'webp'

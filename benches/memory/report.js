@@ -1,14 +1,18 @@
 // The result of `bench:memory` as tables or as one JSON document.
 import { describeMachine } from '../../dist/cli/bench/machine.js'
 import { groupBy, median } from '../figures.js'
-import { LOST, printHead, printTable, toMega } from '../table.js'
+import { LOST, printHead, printTable, toMega, toSigned } from '../table.js'
+import { slopeOf } from './slope.js'
 
 export function printReport({ scenarios, memory, settleSeconds, groupBytes }, { isJson }) {
   const versions = Object.assign({}, ...scenarios.flatMap(({ results }) => results.map((result) => result.versions)))
   if (isJson) {
     const date = new Date().toISOString()
     const machine = describeMachine()
-    console.log(JSON.stringify({ date, machine, versions, memory, settleSeconds, groupBytes, scenarios }, null, 2))
+    const compact = scenarios.map(toCompact)
+    console.log(
+      JSON.stringify({ date, machine, versions, memory, settleSeconds, groupBytes, scenarios: compact }, null, 2),
+    )
     return
   }
   const budget = memory === null ? 'the default budget' : `a budget of ${toMega(memory)} MB`
@@ -17,13 +21,20 @@ export function printReport({ scenarios, memory, settleSeconds, groupBytes }, { 
   for (const scenario of scenarios) printScenario(scenario)
 }
 
-function printScenario({ name, sourceBytes, results }) {
+/** Four hundred looks at each process say less than the line through them. */
+function toCompact({ results, ...scenario }) {
+  const compact = ({ course, ...result }) => ({ ...result, bytesAJob: slopeOf(course ?? []) })
+  return { ...scenario, results: results.map(compact) }
+}
+
+function printScenario({ name, sourceBytes, hasSlope, results }) {
   console.log(`${name}\n`)
   const lines = groupBy(results, (result) => result.name).map(([engine, rounds]) => ({ engine, ...merge(rounds) }))
   const source = sourceBytes === null ? [] : ['less the source']
+  const slope = hasSlope ? ['bytes a job'] : []
   printTable([
-    ['', 'idle', 'peak', 'above idle', ...source, 'settled', 'above idle', 'wall s', 'made', ''],
-    ...lines.map((line) => toCells(line, sourceBytes, lines)),
+    ['', 'idle', 'peak', 'above idle', ...source, 'settled', 'above idle', ...slope, 'wall s', 'made', ''],
+    ...lines.map((line) => toCells(line, { sourceBytes, hasSlope }, lines)),
   ])
   for (const { engine, notes } of lines) for (const note of notes) console.log(`${engine}: ${note}`)
   console.log()
@@ -39,7 +50,8 @@ function merge(rounds) {
     peak: whole.length > 0 ? Math.max(...whole.map(({ peak }) => peak)) : null,
     settled: middle(({ settled }) => settled),
     wallMs: middle(({ wallMs }) => wallMs),
-    made: middle(({ jobs, failures }) => jobs - failed(failures)),
+    slope: middle(({ course }) => slopeOf(course)),
+    made: middle(({ count, failures }) => count - failed(failures)),
     notes: rounds.flatMap(listNotes),
   }
 }
@@ -49,8 +61,8 @@ function listNotes({ end, failures = {}, round }) {
   return end === undefined ? failed : [`round ${round + 1}: the process ended (${end})`]
 }
 
-function toCells(line, sourceBytes, lines) {
-  const { engine, idle, peak, settled, wallMs, made } = line
+function toCells(line, { sourceBytes, hasSlope }, lines) {
+  const { engine, idle, peak, settled, slope, wallMs, made } = line
   const show = (value) => (value === null ? '-' : toMega(value))
   const above = (value) => (value === null ? null : value - idle)
   const [other] = lines.filter((each) => each !== line)
@@ -62,9 +74,10 @@ function toCells(line, sourceBytes, lines) {
     ...(sourceBytes === null ? [] : [show(peak === null ? null : peak - idle - sourceBytes)]),
     show(settled),
     show(above(settled)),
+    ...(hasSlope ? [slope === null ? '-' : toSigned(slope)] : []),
     wallMs === null ? '-' : (wallMs / 1000).toFixed(1),
     made === null ? '-' : `${made}`,
-    engine === 'pixmill' && isLost(line, other) ? LOST : '',
+    engine === 'pixmill' && other !== undefined && isLost(line, other) ? LOST : '',
   ]
 }
 

@@ -7,6 +7,8 @@ import { readVersion } from '../../dist/http/version.js'
 import { Engine } from '../../dist/native.js'
 
 const [name, memory] = process.argv.slice(2)
+/** Over all the jobs. */
+const REPORTS = 400
 const SMALL = join(import.meta.dirname, '..', '..', '__test__', 'fixtures', 'photo-baseline.jpg')
 
 /** Both with the threads that they take by themselves. */
@@ -14,29 +16,36 @@ const ENGINES = {
   pixmill() {
     const engine = new Engine(memory ? { memory: Number(memory) } : {})
     const versions = { pixmill: readVersion() }
-    // By its path: the engine then lends the source's bytes from its budget before it reads them.
-    return { versions, work: ({ path, ...variant }) => engine.optimize(path, variant) }
+    return {
+      versions,
+      // By its path the engine lends the source's bytes from its budget before it reads them.
+      work: async ({ path, isRead, ...variant }) => engine.optimize(isRead ? await readFile(path) : path, variant),
+    }
   },
   async sharp() {
     const engine = await createSharpEngine(resolveSharp(import.meta.dirname))
     return {
       versions: engine.versions,
       // Next.js has the whole source in memory.
-      work: async ({ path, ...variant }) => engine.makeVariant(await readFile(path), variant),
+      work: async ({ path, isRead: _, ...variant }) => engine.makeVariant(await readFile(path), variant),
     }
   },
 }
 
-async function workThrough({ jobs, concurrency }, work) {
-  const rest = jobs.values()
+/** The jobs over and over until `count` are done; says now and then how many. */
+async function workThrough({ jobs, count, concurrency }, work) {
   const failures = {}
   const start = performance.now()
+  const stride = Math.ceil(count / REPORTS)
+  let [taken, done] = [0, 0]
   const take = async () => {
-    for (const job of rest)
-      await work(job).catch((error) => {
+    while (taken < count) {
+      await work(jobs[taken++ % jobs.length]).catch((error) => {
         const reason = error.code ?? error.message
         failures[reason] = (failures[reason] ?? 0) + 1
       })
+      if (++done % stride === 0) say({ done })
+    }
   }
   await Promise.all(Array.from({ length: concurrency }, take))
   return { wallMs: performance.now() - start, failures }

@@ -12,8 +12,9 @@ export function toStatsFamilies(all: readonly OptimizerStats[]): Family[] {
   const tiers = (memory: number, disk: number) => [sample(memory, { tier: 'memory' }), sample(disk, { tier: 'disk' })]
 
   return [
-    gauge('jobs_queued', 'Jobs that wait for memory or for a thread.', one(engine('queued'))),
-    gauge('jobs_running', 'Jobs that are being worked on.', one(engine('running'))),
+    gauge('jobs_queued', 'Jobs that wait for a thread, and originals that wait for memory.', one(engine('queued'))),
+    gauge('jobs_running', 'Jobs that have a thread.', one(engine('running'))),
+    gauge('jobs_waiting', 'The running jobs that wait for memory.', one(engine('waiting'))),
     counter('jobs', 'Jobs by how they ended.', [
       sample(engine('completed'), { outcome: 'completed' }),
       // A panic is counted as a failure by the engine.
@@ -29,6 +30,11 @@ export function toStatsFamilies(all: readonly OptimizerStats[]): Family[] {
     gauge('memory_peak_lent_bytes', 'The most that was lent since the start.', one(engine('peakLentBytes'))),
     gauge('memory_retained_bytes', 'Buffers kept for the next job.', one(engine('retainedBytes'))),
     gauge('cache_bytes', 'Bytes of the entries by tier.', tiers(cache('memoryBytes'), cache('diskBytes'))),
+    gauge(
+      'cache_memory_limit_bytes',
+      'What entries in memory may take, beside the budget.',
+      one(cache('maxMemoryBytes')),
+    ),
     gauge('cache_entries', 'Entries by tier.', tiers(cache('memoryEntries'), cache('diskEntries'))),
     counter('cache_writes', 'Entries written to the disk.', one(cache('writes'))),
     counter('cache_skipped_writes', 'Entries not written: too much waited to be.', one(cache('skippedWrites'))),

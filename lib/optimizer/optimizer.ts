@@ -30,7 +30,7 @@ import type { Parts } from './lookup.js'
 import type { Observer } from './observer.js'
 import { createObservers } from './observers.js'
 import { createQuestions } from './questions.js'
-import { resolveCacheOptions } from './space.js'
+import { resolveCacheOptions, splitMemory } from './space.js'
 import { createTagger } from './tags.js'
 import { FAILURE_TTL } from './variant.js'
 import { createVariants } from './variants.js'
@@ -135,7 +135,9 @@ function createMachine({ config, log, observer, knownTags }: MachineOptions): Ma
   const { memory, threads } = config.options
   for (const name of findIdleOptions(config.options)) log.warning(`the option ${name} has no effect in this version`)
   const engine = new Engine({ ...(memory === null ? {} : { memory }), ...(threads === null ? {} : { threads }) })
-  const cache = new Cache(resolveCacheOptions(config, engine.stats().budgetBytes))
+  const { tierBytes, jobBytes } = splitMemory(engine.stats().budgetBytes)
+  engine.configure({ memory: jobBytes })
+  const cache = new Cache(resolveCacheOptions(config, tierBytes))
   const warn = () => cache.takeWarnings().forEach(log.warning)
   const timer = setInterval(warn, WARNINGS_EVERY_MS).unref()
   const variants = createVariants({

@@ -8,12 +8,19 @@ import type { CacheOptions } from '../native.js'
 const DEFAULT_DISK_BYTES = 1024 ** 3
 /** A disk that is full when the server starts need not stay so, and no bytes at all would mean that nobody wants a directory. */
 const MIN_DISK_BYTES = 16 * 1024 ** 2
-/** Memory tier: an eighth of the budget, inside these bounds. */
-const MIN_MEMORY_BYTES = 8 * 1024 ** 2
-const MAX_MEMORY_BYTES = 64 * 1024 ** 2
+/** The memory tier's share of what was promised, and the most that it is of use: entries lie on the disk as well. */
+const TIER_SHARE = 1 / 16
+const MAX_TIER_BYTES = 64 * 1024 ** 2
+/** The engine takes no smaller budget. */
+const MIN_JOB_BYTES = 1024 ** 2
 
-export function resolveCacheOptions({ images, options }: ResolvedConfig, budgetBytes: number): CacheOptions {
-  const maxMemoryBytes = Math.min(Math.max(Math.floor(budgetBytes / 8), MIN_MEMORY_BYTES), MAX_MEMORY_BYTES)
+/** What is promised holds for all of it: what the tier of variants in memory may take, jobs and originals may not. */
+export function splitMemory(promisedBytes: number): { tierBytes: number; jobBytes: number } {
+  const tierBytes = Math.min(Math.floor(promisedBytes * TIER_SHARE), MAX_TIER_BYTES, promisedBytes - MIN_JOB_BYTES)
+  return { tierBytes, jobBytes: promisedBytes - tierBytes }
+}
+
+export function resolveCacheOptions({ images, options }: ResolvedConfig, maxMemoryBytes: number): CacheOptions {
   const maxDiskBytes = images.maximumDiskCacheSize ?? Math.max(halfOfFreeSpace(options.cacheDir), MIN_DISK_BYTES)
   return { dir: maxDiskBytes === 0 ? null : options.cacheDir, maxDiskBytes, maxMemoryBytes }
 }

@@ -90,6 +90,8 @@ impl NativeFound {
 #[napi(object, object_from_js = false)]
 pub struct CacheStats {
     pub memory_bytes: f64,
+    /// The most that `memoryBytes` may become.
+    pub max_memory_bytes: f64,
     pub memory_entries: f64,
     pub disk_bytes: f64,
     pub disk_entries: f64,
@@ -112,6 +114,7 @@ impl From<Stats> for CacheStats {
     fn from(stats: Stats) -> Self {
         Self {
             memory_bytes: stats.memory_bytes as f64,
+            max_memory_bytes: stats.max_memory_bytes as f64,
             memory_entries: stats.memory_entries as f64,
             disk_bytes: stats.disk_bytes as f64,
             disk_entries: stats.disk_entries as f64,

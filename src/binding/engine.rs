@@ -56,8 +56,11 @@ pub struct EngineStats {
     pub peak_lent_bytes: f64,
     /// Buffers kept for the next job, in room that is not lent.
     pub retained_bytes: f64,
+    /// Jobs that wait for a thread, and originals that wait for bytes of the budget.
     pub queued: u32,
     pub running: u32,
+    /// The running jobs that wait for bytes of the budget.
+    pub waiting: u32,
     pub threads: u32,
     pub completed: f64,
     pub failed: f64,
@@ -78,6 +81,7 @@ impl From<PoolStats> for EngineStats {
             retained_bytes: stats.retained_bytes as f64,
             queued: count(stats.queued + stats.reserving),
             running: count(stats.running),
+            waiting: count(stats.waiting),
             threads: count(stats.threads),
             completed: stats.completed as f64,
             failed: stats.failed as f64,

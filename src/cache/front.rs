@@ -11,7 +11,6 @@ use super::expiry::Expiry;
 use super::keeper::Keeper;
 use super::key::Key;
 use super::lanes::{Lanes, Turn};
-use super::resident::Resident;
 use super::rule::Rule;
 use super::rules::Rules;
 use super::stats::CacheStats;
@@ -38,7 +37,7 @@ impl Cache {
     pub fn new(config: CacheConfig) -> Self {
         let dir = config.dir.filter(|_| config.max_disk_bytes > 0);
         let disk = dir.map(|dir| Disk::new(&dir, config.max_disk_bytes));
-        let tiers = Tiers::new(Resident::new(config.max_memory_bytes), disk);
+        let tiers = Tiers::new(config.max_memory_bytes, disk);
         let keeper = tiers.disk.as_ref().map(|disk| Keeper::new(Arc::clone(&tiers.resident), Arc::clone(disk)));
         Self { tiers: Arc::new(tiers), lanes: Lanes::new(), watch: keeper.map(Watch::start) }
     }

@@ -62,6 +62,10 @@ impl Memory {
         self.bytes
     }
 
+    pub(super) fn max_bytes(&self) -> u64 {
+        self.max_bytes
+    }
+
     pub(super) fn len(&self) -> usize {
         self.entries.len()
     }

@@ -78,6 +78,10 @@ impl Resident {
     }
 
     /// Bytes and number of entries.
+    pub(super) fn max_bytes(&self) -> u64 {
+        self.lock().memory.max_bytes()
+    }
+
     pub(super) fn size(&self) -> (u64, u64) {
         let held = self.lock();
         (held.memory.bytes(), held.memory.len() as u64)

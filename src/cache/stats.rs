@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CacheStats {
     pub memory_bytes: u64,
+    /// The most that `memory_bytes` may become.
+    pub max_memory_bytes: u64,
     pub memory_entries: u64,
     /// As far as this process knows: others may share the directory.
     pub disk_bytes: u64,

@@ -33,12 +33,12 @@ pub(super) struct Tiers {
 }
 
 impl Tiers {
-    pub(super) fn new(resident: Resident, disk: Option<Disk>) -> Self {
+    pub(super) fn new(max_memory_bytes: u64, disk: Option<Disk>) -> Self {
         Self {
-            resident: Arc::new(resident),
+            resident: Arc::new(Resident::new(max_memory_bytes)),
             disk: disk.map(Arc::new),
             memory_hits: Counter::default(),
-            pending: Pending::default(),
+            pending: Pending::beside(max_memory_bytes),
             disk_hits: Counter::default(),
             misses: Counter::default(),
         }
@@ -92,6 +92,7 @@ impl Tiers {
         let (memory_bytes, memory_entries) = self.resident.size();
         let stats = CacheStats {
             memory_bytes,
+            max_memory_bytes: self.resident.max_bytes(),
             memory_entries,
             memory_hits: self.memory_hits.get(),
             disk_hits: self.disk_hits.get(),
@@ -118,7 +119,7 @@ mod tests {
     #[test]
     fn a_write_that_a_rule_overtook_is_not_carried_out() {
         let dir = std::env::temp_dir().join(format!("pixmill-tiers-{}", std::process::id()));
-        let open = || Tiers::new(Resident::new(0), Some(Disk::new(&dir, 1000)));
+        let open = || Tiers::new(0, Some(Disk::new(&dir, 1000)));
         let (ours, theirs) = (open(), open());
         let rule = Rule::new(Action::Purge, By::Tag, "x").expect("valid");
         theirs.resident.learn(&Rules::of(&rule, 5));

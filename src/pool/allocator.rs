@@ -25,6 +25,30 @@ pub(super) fn return_large_blocks() {
     });
 }
 
+/// Gives back the pages that lie free between smaller blocks: under load, and when the pool has become idle.
+///
+/// 500 mixed jobs at concurrency 8 under a budget of 512 MB (`bench:memory`; Node idle at 53 MB, with mimalloc at 59; the pages that libwebp's blocks
+/// are in are glibc's in each case):
+///
+/// | allocator of the addon | peak above idle | settled above idle | user s | system s |
+/// | ---------------------- | --------------- | ------------------ | ------ | -------- |
+/// | glibc, threshold alone | 398 MB          | 43 MB              | 26.8   | 3.1      |
+/// | glibc, trimmed too     | 391 MB          | 19 MB              | 26.6   | 3.3      |
+/// | mimalloc 0.1.52        | 494 MB          | 78 MB              | 26.3   | 4.3      |
+///
+/// Small jobs: 30,000 pictures to PNG grew by 30 MB with trims that were rare (each half a gigabyte of loans), by none with frequent ones.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[allow(unsafe_code)]
+pub(super) fn trim() {
+    // SAFETY: takes an integer, and the allocator's own locks. Only pages without a block are given back.
+    unsafe {
+        libc::malloc_trim(0);
+    }
+}
+
 /// Other allocators keep their own rule.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub(super) const fn return_large_blocks() {}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub(super) const fn trim() {}

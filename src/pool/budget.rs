@@ -7,6 +7,9 @@ pub(super) type JobId = u64;
 pub(super) type HoldId = u64;
 pub(super) type Ticket = u64;
 
+/// A trim takes a millisecond; so much takes a large job, or a thousand small ones.
+const TRIM_EVERY_BYTES: u64 = 64 << 20;
+
 /// What an asker is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Answer {
@@ -33,6 +36,8 @@ pub(super) struct Budget {
     job_bytes: u64,
     held_bytes: u64,
     peak_bytes: u64,
+    /// Lent since the allocator was trimmed.
+    untrimmed_bytes: u64,
     line: VecDeque<Ask>,
     next_ticket: Ticket,
 }
@@ -47,6 +52,7 @@ impl Budget {
             job_bytes: 0,
             held_bytes: 0,
             peak_bytes: 0,
+            untrimmed_bytes: 0,
             line: VecDeque::new(),
             next_ticket: 0,
         }
@@ -71,6 +77,11 @@ impl Budget {
 
     pub(super) fn peak(&self) -> u64 {
         self.peak_bytes
+    }
+
+    /// Jobs that wait for bytes.
+    pub(super) fn waiting(&self) -> usize {
+        self.line.len()
     }
 
     pub(super) fn room(&self) -> u64 {
@@ -144,6 +155,7 @@ impl Budget {
         self.line.remove(place);
         *self.jobs.entry(job).or_insert(0) += bytes;
         self.job_bytes += bytes;
+        self.untrimmed_bytes = self.untrimmed_bytes.saturating_add(bytes);
         self.note_peak();
         Answer::Lent
     }
@@ -214,6 +226,15 @@ impl Budget {
         self.line.iter().any(|ask| self.is_large(self.job_loan(ask.job).saturating_add(ask.bytes)))
     }
 
+    /// Whether jobs have borrowed so much since this was last true that the allocator should be trimmed.
+    pub(super) fn takes_trim(&mut self) -> bool {
+        let is_due = self.untrimmed_bytes >= TRIM_EVERY_BYTES;
+        if is_due {
+            self.untrimmed_bytes = 0;
+        }
+        is_due
+    }
+
     fn note_peak(&mut self) {
         self.peak_bytes = self.peak_bytes.max(self.lent());
     }
@@ -237,11 +258,24 @@ mod tests {
         let second = budget.ask(2, None, 30).expect("in line");
         let third = budget.ask(3, None, 10).expect("in line");
         assert_eq!(budget.answer(third), Answer::Wait, "there is room for it, but another one was first");
+        assert_eq!(budget.waiting(), 2);
         budget.end_job(1);
         assert_eq!(budget.answer(third), Answer::Wait);
         assert_eq!(budget.answer(second), Answer::Lent);
         assert_eq!(budget.answer(third), Answer::Lent);
-        assert_eq!((budget.lent(), budget.peak()), (40, 80));
+        assert_eq!((budget.lent(), budget.peak(), budget.waiting()), (40, 80, 0));
+    }
+
+    #[test]
+    fn a_trim_is_due_each_time_that_so_much_was_lent() {
+        let mut budget = Budget::new(TRIM_EVERY_BYTES);
+        let mut dues = Vec::new();
+        for job in 0..7 {
+            assert_eq!(lend(&mut budget, job, TRIM_EVERY_BYTES / 3 + 1), Answer::Lent);
+            budget.end_job(job);
+            dues.push(budget.takes_trim());
+        }
+        assert_eq!(dues, [false, false, true, false, false, true, false]);
     }
 
     #[test]

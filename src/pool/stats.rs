@@ -16,6 +16,8 @@ pub struct PoolStats {
     /// Requests that wait for a held permit.
     pub reserving: usize,
     pub running: usize,
+    /// Running jobs that wait for bytes of the budget.
+    pub waiting: usize,
     pub threads: usize,
     /// Threads that exist at the moment: they start with the first job and end when idle.
     pub live_threads: usize,

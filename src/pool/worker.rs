@@ -7,6 +7,7 @@ use std::sync::{Arc, MutexGuard};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::allocator;
 use super::job::Job;
 use super::queue::Entry;
 use super::scratch::Scratch;
@@ -14,7 +15,7 @@ use super::shared::{Shared, State};
 use super::task::{Outcome, Settlement, Task, settle_all};
 use super::threads::lower_priority;
 
-/// Idle for this long, kept buffers are freed.
+/// Idle for this long, kept buffers and the allocator's free pages are given back.
 const TRIM_AFTER: Duration = Duration::from_secs(2);
 /// Idle for this long, the thread ends.
 const END_AFTER: Duration = Duration::from_secs(10);
@@ -58,10 +59,12 @@ fn next<'a>(shared: &'a Shared, mut state: Guard<'a>) -> (Guard<'a>, Option<Queu
         if idle >= END_AFTER {
             return (state, None);
         }
-        if idle >= TRIM_AFTER && state.running == 0 && state.shelf.bytes() > 0 {
+        if idle >= TRIM_AFTER && state.running == 0 && state.is_untrimmed {
+            state.is_untrimmed = false;
             let trimmed = state.shelf.shrink_to(0);
             drop(state);
             drop(trimmed);
+            allocator::trim();
             state = shared.lock();
             continue;
         }
@@ -86,6 +89,11 @@ fn serve<'a>(shared: &'a Arc<Shared>, mut state: Guard<'a>, entry: Queued) -> Gu
     };
     settle_all(vec![settlement]);
     let mut state = shared.lock();
+    if state.budget.takes_trim() {
+        drop(state);
+        allocator::trim();
+        state = shared.lock();
+    }
     state.idle += 1;
     state
 }
@@ -93,6 +101,7 @@ fn serve<'a>(shared: &'a Arc<Shared>, mut state: Guard<'a>, entry: Queued) -> Gu
 fn run_job(shared: &Arc<Shared>, mut state: Guard<'_>, entry: Queued, now: Instant) -> Settlement {
     let id = state.new_id();
     state.running += 1;
+    state.is_untrimmed = true;
     drop(state);
     let mut scratch = Scratch::with_shelf(Arc::clone(shared));
     let queued = now.saturating_duration_since(entry.queued_at);

@@ -1,0 +1,40 @@
+// Resident memory of processes, as the kernel tells it. Linux; reads /proc.
+import { readdirSync, readFileSync } from 'node:fs'
+
+const KIB = 1024
+
+/** `VmRSS`: now; `VmHWM`: the highest since the start or since it was set back. */
+export function readStatus(pid, name) {
+  const text = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)[1]) * KIB
+}
+
+/** Of a process and all that it started. */
+export function readTree(pid) {
+  return listTree(pid).reduce((sum, each) => sum + readStatus(each, 'VmRSS'), 0)
+}
+
+function listTree(pid) {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
+  )
+  return [pid, ...children.flatMap(listTree)]
+}
+
+/** Looks every `everyMs`. `stop` gives the highest, and at which second. */
+export function watchTree(pid, everyMs) {
+  const start = performance.now()
+  const highest = { bytes: 0, second: 0 }
+  const look = () => {
+    const bytes = readTree(pid)
+    if (bytes > highest.bytes) Object.assign(highest, { bytes, second: (performance.now() - start) / 1000 })
+  }
+  look()
+  const timer = setInterval(look, everyMs)
+  return {
+    stop() {
+      clearInterval(timer)
+      return highest
+    },
+  }
+}
