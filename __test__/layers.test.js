@@ -12,6 +12,7 @@ const languages = {
     folder: 'src',
     ending: '.rs',
     layers: [
+      'processor',
       'error',
       'limits',
       'format',

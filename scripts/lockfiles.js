@@ -8,8 +8,10 @@ const LOCKFILES = [
   'package-lock.json',
   'examples/app-router/package-lock.json',
   'Cargo.lock',
+  'benches/decoder/Cargo.lock',
   'benches/score/Cargo.lock',
   'benches/speed/oximg/Cargo.lock',
+  'fuzz/Cargo.lock',
 ]
 
 /** Cargo writes the name of its default registry, which each machine may map to a mirror of its own. */

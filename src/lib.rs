@@ -1,6 +1,6 @@
 //! The engine of pixmill. Layers, each importing only from those before it:
 //!
-//! error · limits · format · image · planes · negotiate · pool · source · codec · pipeline · cache · binding
+//! processor · error · limits · format · image · planes · negotiate · pool · source · codec · pipeline · cache · binding
 
 pub mod cache;
 pub mod codec;
@@ -12,6 +12,10 @@ pub mod negotiate;
 pub mod pipeline;
 pub mod planes;
 pub mod pool;
+#[cfg(feature = "twins")]
+pub mod processor;
+#[cfg(not(feature = "twins"))]
+mod processor;
 pub mod source;
 
 mod binding;

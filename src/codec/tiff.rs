@@ -4,7 +4,7 @@ use std::io::Cursor as IoCursor;
 
 use image::codecs::tiff::TiffDecoder;
 
-use super::cursor::{Cursor, Parsed};
+use super::cursor::{Cursor, Fault, Parsed};
 use super::decode::Decoded;
 use super::foreign;
 use super::header::Header;
@@ -28,6 +28,17 @@ pub(super) fn decode(bytes: &[u8], header: &Header, limits: &Limits, buffer: Vec
     foreign::read(TiffDecoder::new(IoCursor::new(bytes)), header, limits, buffer)
 }
 
+/// No file has more values than bytes. `tiff` 0.11 takes 32 bytes for each of a million before it reads the first one.
+fn check_values(count: u32, kind: u16, bytes: &[u8]) -> Parsed<()> {
+    let value_bytes: u64 = match kind {
+        3 | 8 => 2,
+        4 | 9 | 11 | 13 => 4,
+        5 | 10 | 12 | 16..=18 => 8,
+        _ => 1,
+    };
+    if u64::from(count) * value_bytes > bytes.len() as u64 { Err(Fault::Short) } else { Ok(()) }
+}
+
 /// Width and height as the first directory says them.
 fn size(bytes: &[u8]) -> Parsed<(Option<u32>, Option<u32>)> {
     let is_little = bytes.starts_with(b"II");
@@ -38,7 +49,7 @@ fn size(bytes: &[u8]) -> Parsed<(Option<u32>, Option<u32>)> {
     let (mut width, mut height) = (None, None);
     for _ in 0..cursor.u16()? {
         let (tag, kind) = (cursor.u16()?, cursor.u16()?);
-        cursor.skip(4);
+        check_values(cursor.u32()?, kind, bytes)?;
         let mut value = cursor;
         cursor.skip(4);
         let value = if kind == TYPE_SHORT { value.u16()?.into() } else { value.u32()? };

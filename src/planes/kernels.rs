@@ -48,7 +48,7 @@ pub(super) enum Kernels {
 impl Kernels {
     pub(super) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") {
+        if crate::processor::has_avx2() {
             return Self::Avx2;
         }
         Self::Portable

@@ -93,9 +93,10 @@ pub(super) fn segment<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
     cursor.take(len.into())
 }
 
+/// From the whole segment, which the decoder of planes needs: a part of it must not lead to another plan.
 fn components_of_scan(cursor: &mut Cursor<'_>) -> Parsed<u8> {
-    cursor.u16()?;
-    cursor.u8()
+    let count = segment(cursor)?.first().copied();
+    count.ok_or_else(|| bad("the components of a scan", "none"))
 }
 
 /// Says whether the file is coded in passes over all coefficients, and not merely in several scans.

@@ -16,10 +16,10 @@ use crate::limits::Limits;
 const WORKING_BYTES: usize = 64 << 20;
 
 pub(in crate::codec) fn decode(bytes: &[u8], header: &Header, limits: &Limits, buffer: Vec<u8>) -> Result<Decoded> {
-    let mut reader = open(bytes)?;
+    let mut reader = open(bytes, header)?;
     let profile = profile(&reader, limits);
     let len = reader.output_buffer_size().ok_or_else(|| Error::internal("a PNG larger than memory"))?;
-    let (layout, is_wide) = sample(&reader)?;
+    let (layout, is_wide) = sample(&reader, header)?;
     if (reader.info().width, reader.info().height) != (header.width, header.height) {
         return Err(Error::input("the PNG", "the size that its header says", "another"));
     }
@@ -33,10 +33,11 @@ pub(in crate::codec) fn decode(bytes: &[u8], header: &Header, limits: &Limits, b
 
 pub(super) type Reader<'a> = png::Reader<Cursor<&'a [u8]>>;
 
-/// A decoder past the header.
-pub(super) fn open(bytes: &[u8]) -> Result<Reader<'_>> {
+/// A decoder past the header. Where the header has found a `tRNS`, there is alpha, even if `png` takes the chunk for damaged.
+pub(super) fn open<'a>(bytes: &'a [u8], header: &Header) -> Result<Reader<'a>> {
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: WORKING_BYTES });
-    decoder.set_transformations(Transformations::EXPAND);
+    let alpha = if header.has_alpha() { Transformations::ALPHA } else { Transformations::empty() };
+    decoder.set_transformations(Transformations::EXPAND | alpha);
     decoder.set_ignore_text_chunk(true);
     decoder.read_info().map_err(|error| fault(&error))
 }
@@ -50,7 +51,7 @@ pub(super) fn profile(reader: &Reader<'_>, limits: &Limits) -> Option<Vec<u8>> {
 }
 
 /// What rows look like after expansion, and whether their samples have 16 bits.
-pub(super) fn sample(reader: &Reader<'_>) -> Result<(Layout, bool)> {
+pub(super) fn sample(reader: &Reader<'_>, header: &Header) -> Result<(Layout, bool)> {
     let (color, depth) = reader.output_color_type();
     let layout = match color {
         ColorType::Grayscale => Layout::Gray,
@@ -59,6 +60,9 @@ pub(super) fn sample(reader: &Reader<'_>) -> Result<(Layout, bool)> {
         ColorType::Rgba => Layout::Rgba,
         ColorType::Indexed => return Err(Error::internal("a PNG palette that was not expanded")),
     };
+    if layout != header.layout {
+        return Err(Error::input("the PNG", "the channels that its header says", "others"));
+    }
     Ok((layout, depth == png::BitDepth::Sixteen))
 }
 

@@ -12,6 +12,10 @@ const CHECKSUM_BYTES: usize = 4;
 /// Chunks that are looked at. Real files have a few hundred, or many IDATs, which end the walk.
 const MAX_CHUNKS: usize = 100_000;
 
+/// The color type of pixels that are numbers of a palette.
+const INDEXED: u8 = 3;
+const MAX_PALETTE_BYTES: usize = 256 * 3;
+
 /// The first chunk, IHDR.
 struct Frame {
     width: u32,
@@ -28,12 +32,12 @@ pub(in crate::codec) fn header(bytes: &[u8], limits: &Limits) -> Parsed<Header> 
     let mut header = Header::still(SourceFormat::Png, frame.width, frame.height, layout(frame.color));
     header.bit_depth = frame.bit_depth;
     header.is_progressive = frame.is_interlaced;
-    walk(&mut cursor, &mut header, limits)?;
+    walk(&mut cursor, &frame, &mut header, limits)?;
     Ok(header)
 }
 
 /// Reads on to the first IDAT, which must be there, and past it as far as the bytes go: EXIF may stand at the end.
-fn walk(cursor: &mut Cursor<'_>, header: &mut Header, limits: &Limits) -> Parsed<()> {
+fn walk(cursor: &mut Cursor<'_>, frame: &Frame, header: &mut Header, limits: &Limits) -> Parsed<()> {
     let mut has_data = false;
     for _ in 0..MAX_CHUNKS {
         let (kind, body) = match chunk(cursor) {
@@ -45,6 +49,7 @@ fn walk(cursor: &mut Cursor<'_>, header: &mut Header, limits: &Limits) -> Parsed
             b"IDAT" => has_data = true,
             b"IEND" if has_data => return Ok(()),
             b"IEND" => return Err(bad("pixels before the end of the PNG", "none")),
+            b"PLTE" if frame.color == INDEXED && !has_data => check_palette(body)?,
             b"tRNS" if !has_data => header.layout = with_alpha(header.layout),
             b"eXIf" => header.orientation = exif::orientation(body),
             b"acTL" if !has_data => count_frames(body, header, limits),
@@ -52,6 +57,13 @@ fn walk(cursor: &mut Cursor<'_>, header: &mut Header, limits: &Limits) -> Parsed
         }
     }
     if has_data { Ok(()) } else { Err(bad("pixels within the first 100000 chunks", "none")) }
+}
+
+/// Three bytes a color, as libpng wants it; `png` 0.18.1 panics on others.
+fn check_palette(body: &[u8]) -> Parsed<()> {
+    let len = body.len();
+    let is_whole = len > 0 && len <= MAX_PALETTE_BYTES && len.is_multiple_of(3);
+    if is_whole { Ok(()) } else { Err(bad("a palette of 1 to 256 colors", format!("{len} bytes"))) }
 }
 
 /// Kind and body of the chunk at the cursor, which stays where it is if the chunk is cut.
@@ -83,7 +95,7 @@ fn parse_frame((kind, body): ([u8; 4], &[u8])) -> Parsed<Frame> {
     let is_valid = match color {
         0 => matches!(bit_depth, 1 | 2 | 4 | 8 | 16),
         2 | 4 | 6 => matches!(bit_depth, 8 | 16),
-        3 => matches!(bit_depth, 1 | 2 | 4 | 8),
+        INDEXED => matches!(bit_depth, 1 | 2 | 4 | 8),
         _ => false,
     };
     if !is_valid {

@@ -15,12 +15,12 @@ pub(in crate::codec) fn decode_shrunk(
     limits: &Limits,
     buffer: Vec<u8>,
 ) -> Result<Decoded> {
-    let mut reader = open(bytes)?;
+    let mut reader = open(bytes, header)?;
     if header.is_progressive || (reader.info().width, reader.info().height) != (header.width, header.height) {
         return Err(Error::input("the PNG", "rows of the size that its header says", "others"));
     }
     let profile = profile(&reader, limits);
-    let (layout, is_wide) = sample(&reader)?;
+    let (layout, is_wide) = sample(&reader, header)?;
     let (width, height) = shrink.apply((header.width, header.height));
     let mut buffer = sized(buffer, layout.bytes(width, height))?;
     let row_bytes = width as usize * layout.channels();

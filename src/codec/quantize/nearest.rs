@@ -33,7 +33,7 @@ impl Targets {
 /// For each point the squared distance times 256, plus the number of the nearest target; the first of equals.
 pub(super) fn nearest(points: &[Point], targets: &Targets, keys: &mut [u32]) {
     #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
+    if crate::processor::has_avx2() {
         // SAFETY: AVX2 is there, as just asked.
         #[allow(unsafe_code)]
         unsafe {

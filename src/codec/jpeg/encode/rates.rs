@@ -56,7 +56,7 @@ impl Rates {
 
     fn update(&mut self) {
         let total: f32 = self.counts.iter().map(|count| *count as f32).sum();
-        for ((symbol, count), bits) in (0_u8..).zip(&self.counts).zip(&mut self.bits) {
+        for ((symbol, count), bits) in (0..=u8::MAX).zip(&self.counts).zip(&mut self.bits) {
             let code = if *count > 0 { (total / *count as f32).log2().clamp(1.0, MAX_BITS) } else { MAX_BITS };
             *bits = code + f32::from(symbol & 15);
         }

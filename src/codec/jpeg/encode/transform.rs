@@ -31,10 +31,7 @@ pub(super) enum Kernel {
 impl Kernel {
     pub(super) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2")
-            && std::arch::is_x86_feature_detected!("bmi1")
-            && std::arch::is_x86_feature_detected!("bmi2")
-        {
+        if crate::processor::has_avx2() {
             return Self::Avx2;
         }
         Self::Portable

@@ -8,6 +8,7 @@ use std::arch::x86_64::*;
 use super::super::block::Block;
 use super::Kernels;
 use super::portable::{EVEN, FULL_SHIFTS, HALF, HALF_1, HALF_3, HALF_SHIFTS, ODD_51, ODD_73, ODD_SUMS, Rotation, bias};
+use crate::processor::has_avx2;
 
 /// Proof that the processor has AVX2 and BMI2.
 #[derive(Debug, Clone, Copy)]
@@ -15,9 +16,7 @@ pub(in super::super) struct Avx2(());
 
 impl Avx2 {
     pub(in super::super) fn detect() -> Option<Self> {
-        let is_there =
-            is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("bmi2");
-        is_there.then_some(Self(()))
+        has_avx2().then_some(Self(()))
     }
 }
 
