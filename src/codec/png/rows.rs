@@ -15,11 +15,11 @@ pub(in crate::codec) fn decode_rows(
     is_cancelled: &dyn Fn() -> bool,
     sink: &mut PixelSink<'_>,
 ) -> Result<Option<Vec<u8>>> {
-    let mut reader = open(bytes)?;
-    let (layout, is_wide) = sample(&reader)?;
+    let mut reader = open(bytes, header)?;
+    let (_, is_wide) = sample(&reader, header)?;
     let size = (reader.info().width, reader.info().height);
-    if header.is_progressive || layout != header.layout || size != (header.width, header.height) {
-        return Err(Error::input("the PNG", "rows of the size and color that its header says", "others"));
+    if header.is_progressive || size != (header.width, header.height) {
+        return Err(Error::input("the PNG", "rows of the size that its header says", "others"));
     }
     for _ in 0..header.height {
         if is_cancelled() {
