@@ -8,7 +8,7 @@ import { measureAll } from './calibrate/measure.js'
 import { listPictures } from './calibrate/pictures.js'
 import { readPoints, writePoints } from './calibrate/points.js'
 import { printReport } from './calibrate/report.js'
-import { parseTables } from './calibrate/tables.js'
+import { isAtHand, parseTables } from './calibrate/tables.js'
 import { parseNumbers } from './jobs.js'
 import { createEngine } from './speed/engine.js'
 
@@ -51,12 +51,9 @@ function describe({ paths, widths, versions }) {
 }
 
 async function main() {
-  const [tables, widths, paths] = [
-    parseTables(values.tables),
-    parseNumbers('widths', values.widths),
-    await listPictures(positionals),
-  ]
   const engines = { ours: await createEngine('pixmill'), theirs: await createEngine('sharp') }
+  const tables = parseTables(values.tables).filter((table) => isAtHand(table, engines.ours))
+  const [widths, paths] = [parseNumbers('widths', values.widths), await listPictures(positionals)]
   const onProgress = (text) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`)
   const rows = await measureAll({ paths, widths, tables, engines, onProgress })
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')

@@ -27,6 +27,6 @@ pub use pixels::{PixelsResizer, Samples};
 pub use plane::Plane;
 pub use range::Range;
 pub use resize::{Channel, PlaneResizer};
-pub use rgb::RgbRows;
+pub use rgb::{RgbRows, to_pixels};
 pub use stream::{Geometry, PlanesResizer};
 pub use subsampling::Subsampling;

@@ -15,7 +15,7 @@ export const COMPARED = [40, 75, 90]
  * the encoders of Next.js, by format: at each quality the one that scores more, so that no number means less than it does there. `slack` is how far any
  * picture may be behind what Next.js answers in that format. `between` is asked for too, since scores that jump are averaged over neighbors. `parts` are
  * ranges of quality in which the encoder goes about its work in one way, `limits` its least and greatest setting, and `best` the one that 100 stands for,
- * whatever it scores. `speeds` are those that are measured, and which share what is found. `isFitted: false`: it has no table and is only looked at.
+ * whatever it scores. `by` is the AVIF encoder that must be at work. `speeds` are those that are measured, and which share what is found. `isFitted: false`: it has no table and is only looked at.
  */
 export const TABLES = [
   {
@@ -37,7 +37,8 @@ export const TABLES = [
     // `fast` differs in scans alone.
     speeds: { balanced: ['fast', 'balanced'], small: ['small'] },
   },
-  { name: 'RAVIF', format: 'avif', source: 'png' },
+  { name: 'RAVIF', format: 'avif', source: 'png', by: 'ravif' },
+  { name: 'SVT_AV1', format: 'avif', source: 'jpeg', by: 'SVT-AV1', limits: [1, 63], best: 8 },
   { name: 'WEBP', format: 'webp', source: 'jpeg', other: 'png' },
   // Palettes are bound by an error, and where 256 colors are too few all are kept: scores are what they are.
   { name: 'PNG', format: 'png', source: 'png', aims: [LIBWEBP, 'png'], qualities: COMPARED, isFitted: false },
@@ -51,6 +52,9 @@ export const TABLES = [
   speeds: { fast: ['fast'], balanced: ['balanced'], small: ['small'] },
   ...table,
 }))
+
+/** Says that the engine has the table's encoder: SVT-AV1, where it is there, takes all photographs, and ravif where it is not. */
+export const isAtHand = ({ by }, { avifEncoder }) => by === undefined || avifEncoder.startsWith(by)
 
 /** What is asked for on the way to a table's encoder, and on the other. */
 export const toAsked = ({ qualities, between }) => [...qualities, ...between].sort((a, b) => a - b)

@@ -4,7 +4,7 @@ import { createSharpEngine, resolveSharp } from '../../dist/cli/bench/sharp-engi
 import { readVersion } from '../../dist/http/version.js'
 import { Engine } from '../../dist/native.js'
 
-/** `{ versions, makeVariant(bytes, { width, format, quality }) }`. */
+/** `{ versions, makeVariant(bytes, { width, format, quality }) }`, and of pixmill `avifEncoder`. */
 export const createEngine = (name) => ENGINES[name]()
 
 const ENGINES = {
@@ -12,6 +12,7 @@ const ENGINES = {
     const engine = new Engine({ threads: 1 })
     return {
       versions: { pixmill: readVersion() },
+      avifEncoder: engine.stats().avifEncoder,
       makeVariant: async (source, options) => (await engine.optimize(source, options)).data,
     }
   },

@@ -6,7 +6,7 @@ type Field<Part extends keyof OptimizerStats> = keyof OptimizerStats[Part] & str
 
 /** The optimizers of one process share its metrics: their numbers are added up. */
 export function toStatsFamilies(all: readonly OptimizerStats[]): Family[] {
-  const engine = (field: Field<'engine'>) => sum(all.map((stats) => stats.engine[field]))
+  const engine = (field: Field<'engine'>) => sum(all.map((stats) => Number(stats.engine[field])))
   const cache = (field: Field<'cache'>) => sum(all.map((stats) => Number(stats.cache[field])))
   const one = (value: number) => [sample(value)]
   const tiers = (memory: number, disk: number) => [sample(memory, { tier: 'memory' }), sample(disk, { tier: 'disk' })]
@@ -23,6 +23,7 @@ export function toStatsFamilies(all: readonly OptimizerStats[]): Family[] {
       sample(engine('busy'), { outcome: 'busy' }),
       sample(engine('cancelled'), { outcome: 'cancelled' }),
     ]),
+    gauge('avif_encoder_info', 'Always 1; the label says what makes AVIF of photographs.', encoders(all)),
     gauge('worker_threads', 'Threads that work on jobs.', one(engine('threads'))),
     gauge('memory_budget_bytes', 'What jobs and originals may take together.', one(engine('budgetBytes'))),
     gauge('memory_lent_bytes', 'What they have borrowed of the budget.', one(engine('lentBytes'))),
@@ -42,6 +43,11 @@ export function toStatsFamilies(all: readonly OptimizerStats[]): Family[] {
     counter('cache_damaged', 'Entry files that failed their checksum.', one(cache('damaged'))),
     gauge('cache_degraded', '1 while the disk refuses and memory serves alone.', one(Math.min(cache('degraded'), 1))),
   ]
+}
+
+/** One for the whole process; nothing while no engine has started. */
+function encoders(all: readonly OptimizerStats[]) {
+  return [...new Set(all.map(({ engine }) => engine.avifEncoder))].map((encoder) => sample(1, { encoder }))
 }
 
 function sum(values: readonly number[]): number {

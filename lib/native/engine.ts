@@ -60,8 +60,10 @@ export class Permit {
 export class Engine {
   readonly #engine: binding.NativeEngine
 
-  constructor(options: EngineOptions = {}) {
-    this.#engine = tracedSync(() => new binding.NativeEngine(numbers(options, ['memory', 'threads'])), Engine)
+  constructor(options: EngineOptions = {}, env: Readonly<Record<string, string | undefined>> = process.env) {
+    const svtAv1 = env.PIXMILL_SVT_AV1
+    const native = { ...numbers(options, ['memory', 'threads']), ...(svtAv1 === undefined ? {} : { svtAv1 }) }
+    this.#engine = tracedSync(() => new binding.NativeEngine(native), Engine)
   }
 
   /** Makes one variant. With `permit`, the bytes of the source are covered by it; it stays the caller's to release. */

@@ -36,8 +36,13 @@ function copyOwnFiles(source: string, own: string): void {
   }
 }
 
+/** The addon finds SVT-AV1 beside itself; its licence goes along. */
 function isRuntime(name: string): boolean {
-  return ['package.json', 'index.js', 'binding.js', 'dist'].includes(name) || name.endsWith('.node')
+  return (
+    ['package.json', 'index.js', 'binding.js', 'dist'].includes(name) ||
+    name.endsWith('.node') ||
+    /^(?:libSvtAv1Enc|SVT-AV1)\./.test(name)
+  )
 }
 
 /** All production dependencies side by side: ours are pinned, and two versions of one would be an error here. */

@@ -83,7 +83,7 @@ export function createOptimizer(input: ConfigInput, env: Environment = process.e
   let machine: Machine | undefined
   const start = (): Machine => {
     if (machine === undefined) liveOptimizers().add(optimizer)
-    machine ??= createMachine({ config, log, observer, knownTags })
+    machine ??= createMachine({ config, env, log, observer, knownTags })
     return machine
   }
   const expire = (action: 'purge' | 'invalidate', what: Expiry) => {
@@ -126,16 +126,20 @@ export function createOptimizer(input: ConfigInput, env: Environment = process.e
 
 interface MachineOptions {
   readonly config: ResolvedConfig
+  readonly env: Environment
   readonly log: Log
   readonly observer: Observer
   readonly knownTags: KnownTags
 }
 
-function createMachine({ config, log, observer, knownTags }: MachineOptions): Machine {
+function createMachine({ config, env, log, observer, knownTags }: MachineOptions): Machine {
   const { memory, threads } = config.options
   for (const name of findIdleOptions(config.options)) log.warning(`the option ${name} has no effect in this version`)
-  const engine = new Engine({ ...(memory === null ? {} : { memory }), ...(threads === null ? {} : { threads }) })
-  const { tierBytes, jobBytes } = splitMemory(engine.stats().budgetBytes)
+  const engine = new Engine({ ...(memory === null ? {} : { memory }), ...(threads === null ? {} : { threads }) }, env)
+  const { budgetBytes, avifEncoder, svtAv1Fault } = engine.stats()
+  // Where nobody named a file, there may well be none.
+  if (env.PIXMILL_SVT_AV1 && svtAv1Fault) log.warning(`AVIF is made by ${avifEncoder}: ${svtAv1Fault}`)
+  const { tierBytes, jobBytes } = splitMemory(budgetBytes)
   engine.configure({ memory: jobBytes })
   const cache = new Cache(resolveCacheOptions(config, tierBytes))
   const warn = () => cache.takeWarnings().forEach(log.warning)

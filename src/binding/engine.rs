@@ -11,6 +11,7 @@ use super::number::{MAX_MEMORY_BYTES, integer, to_bytes};
 use super::options::{NativeOptimizeOptions, NativeOptimizeResult, Queued, to_source};
 use super::permit::{CancelToken, NativePermit};
 use super::settle::{OrThrow, Settle, promise};
+use crate::codec::{avif_encoder, name_svt_av1};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::pipeline::{Batch, Request, optimize, optimize_all};
@@ -26,6 +27,8 @@ const MAX_THREADS: f64 = 256.0;
 pub struct NativeEngineOptions {
     pub memory: Option<f64>,
     pub threads: Option<f64>,
+    /// The file of SVT-AV1; empty for none. One for the whole process: the first engine's counts.
+    pub svt_av1: Option<String>,
 }
 
 struct Sizes {
@@ -68,11 +71,16 @@ pub struct EngineStats {
     /// Refused because the queue was full or the wait too long.
     pub busy: f64,
     pub cancelled: f64,
+    /// What makes AVIF of photographs: `SVT-AV1 4.1.0`, or `ravif` and its version.
+    pub avif_encoder: String,
+    /// Why it is not SVT-AV1.
+    pub svt_av1_fault: Option<&'static str>,
 }
 
 impl From<PoolStats> for EngineStats {
     fn from(stats: PoolStats) -> Self {
         let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        let avif = avif_encoder();
         Self {
             budget_bytes: stats.budget_bytes as f64,
             lent_bytes: stats.lent_bytes as f64,
@@ -88,6 +96,8 @@ impl From<PoolStats> for EngineStats {
             panicked: stats.panicked as f64,
             busy: stats.busy as f64,
             cancelled: stats.cancelled as f64,
+            avif_encoder: format!("{} {}", avif.name, avif.version),
+            svt_av1_fault: avif.fault,
         }
     }
 }
@@ -101,7 +111,10 @@ pub struct NativeEngine {
 #[napi]
 impl NativeEngine {
     #[napi(constructor)]
-    pub fn new(env: &Env, options: NativeEngineOptions) -> napi::Result<Self> {
+    pub fn new(env: &Env, mut options: NativeEngineOptions) -> napi::Result<Self> {
+        if let Some(file) = options.svt_av1.take() {
+            name_svt_av1(file.into());
+        }
         let Sizes { memory, threads } = options.try_into().or_throw(env)?;
         let default = PoolConfig::default();
         let config = PoolConfig {

@@ -13,7 +13,7 @@ use crate::codec::{self, Decoded, Header, Shrink, buffer_bytes, encoder, planar_
 use crate::error::{Error, Result};
 use crate::image::Image;
 use crate::limits::Limits;
-use crate::planes::Planes;
+use crate::planes::{Planes, to_pixels};
 use crate::pool::{Cancel, Job, Scratch};
 
 /// What every step of a job works with.
@@ -83,7 +83,7 @@ impl<'a> Steps<'a> {
     pub(super) fn pixels_of(&mut self, planes: Planes, plan: &Plan) -> Result<Image> {
         let is_srgb = self.header.planar.is_none_or(|planar| planar.is_srgb);
         let profile = if is_srgb { None } else { planar_profile(self.bytes, self.limits) };
-        self.finish(planar::to_pixels(planes)?, profile.as_deref(), plan)
+        self.finish(to_pixels(planes)?, profile.as_deref(), plan)
     }
 
     /// The decoded picture at the planned size, as stored.

@@ -1,8 +1,8 @@
-//! Planes to rows of RGB, for encoders that take nothing else: chroma by a triangle filter, BT.601 of the full range.
-//! One row at a time; never makes a picture of its own.
+//! Planes to RGB, for what takes no planes: chroma by a triangle filter, BT.601 of the full range.
 
 use super::{Plane, Planes, Range, Subsampling};
 use crate::error::{Error, Result};
+use crate::image::{Image, Layout};
 use crate::limits;
 
 /// Positions between chroma samples in eighths: subsampling by 1, 2 and 4 is exact in them.
@@ -10,6 +10,20 @@ const EIGHTHS: usize = 8;
 /// What a chroma sample is multiplied by, after a filter in both directions.
 const CHROMA_ONE: i32 = 64;
 const HALF: i32 = 1 << 15;
+
+/// The picture in RGB or gray.
+pub fn to_pixels(picture: Planes) -> Result<Image> {
+    let (width, height) = (picture.width(), picture.height());
+    if picture.chroma().is_none() {
+        return Image::new(width, height, Layout::Gray, picture.into_planes().0.into_data());
+    }
+    let mut pixels = limits::zeroed(Layout::Rgb.bytes(width, height))?;
+    let mut rows = RgbRows::new(&picture)?;
+    for (y, row) in pixels.chunks_exact_mut(width as usize * Layout::Rgb.channels()).enumerate() {
+        rows.write(y, row)?;
+    }
+    Image::new(width, height, Layout::Rgb, pixels)
+}
 
 /// The rows of one picture. Holds two rows of chroma.
 pub struct RgbRows<'a> {

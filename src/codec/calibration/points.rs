@@ -113,6 +113,52 @@ pub(in crate::codec) const RAVIF: Curves = Curves {
     ],
 };
 
+/// 2026-11-30, by SVT-AV1 4.1.0, at 640 pixels: five photographs, equal to libwebp's method 2 on the same planes.
+pub(in crate::codec) const SVT_AV1: Curves = Curves {
+    fast: &[
+        (1, 55.0),
+        (10, 48.5),
+        (25, 42.75),
+        (40, 38.75),
+        (50, 36.75),
+        (60, 34.5),
+        (70, 32.0),
+        (75, 30.75),
+        (80, 27.75),
+        (90, 17.75),
+        (95, 11.5),
+        (100, 8.0),
+    ],
+    balanced: &[
+        (1, 55.0),
+        (10, 48.5),
+        (25, 42.75),
+        (40, 38.75),
+        (50, 36.75),
+        (60, 34.5),
+        (70, 32.0),
+        (75, 30.75),
+        (80, 27.75),
+        (90, 17.75),
+        (95, 11.5),
+        (100, 8.0),
+    ],
+    small: &[
+        (1, 55.0),
+        (10, 48.5),
+        (25, 42.75),
+        (40, 38.75),
+        (50, 36.75),
+        (60, 34.5),
+        (70, 32.0),
+        (75, 30.75),
+        (80, 27.75),
+        (90, 17.75),
+        (95, 11.5),
+        (100, 8.0),
+    ],
+};
+
 /// 2026-11-30, by pixmill 0.1.0, sharp 0.35.5, vips 8.18.7, at 400 pixels: `dogs_upright_6mp.jpg`,
 /// `night_city_8mp.jpg`, `leaves_13mp.jpg`, `mountains_8mp.jpg`, `forest_stream_6mp.jpg`, `alpha_art_1200.png`,
 /// `dandelion_16mp.jpg`, `gray_spiral_8mp.jpg`, `lake_8mp_progressive.jpg`, `portrait_redhat_444.jpg`,

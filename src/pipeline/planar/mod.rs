@@ -9,9 +9,8 @@ pub(super) use peak::PlanarPeak;
 use super::plan::{Plan, Via};
 use crate::codec::{self, Header, Orientation, PlaneKind, encoder};
 use crate::error::{Error, Result};
-use crate::image::{Image, Layout};
-use crate::limits::{Limits, reserve, zeroed};
-use crate::planes::{self, Light, Planes, PlanesResizer, Range, RgbRows, Subsampling};
+use crate::limits::{Limits, reserve};
+use crate::planes::{self, Light, Planes, PlanesResizer, Range, Subsampling};
 use crate::pool::Cancel;
 use geometry::geometry;
 
@@ -50,20 +49,6 @@ fn resizer(header: &Header, plan: &Plan) -> Result<PlanesResizer> {
         return Err(Error::internal(format!("no way from a {:?} to {:?} by planes", header.format, plan.format)));
     };
     PlanesResizer::new(&geometry(header, &planar, kind, plan), Light::Linear, kind.range)
-}
-
-/// The picture in RGB or gray, as stored.
-pub(super) fn to_pixels(picture: Planes) -> Result<Image> {
-    let (width, height) = (picture.width(), picture.height());
-    if picture.chroma().is_none() {
-        return Image::new(width, height, Layout::Gray, picture.into_planes().0.into_data());
-    }
-    let mut pixels = zeroed(Layout::Rgb.bytes(width, height))?;
-    let mut rows = RgbRows::new(&picture)?;
-    for (y, row) in pixels.chunks_exact_mut(width as usize * Layout::Rgb.channels()).enumerate() {
-        rows.write(y, row)?;
-    }
-    Image::new(width, height, Layout::Rgb, pixels)
 }
 
 /// The upright picture.
