@@ -221,3 +221,33 @@ fn a_path_and_its_bytes_give_the_same_variant() {
     drop(std::fs::remove_file(path));
     assert_eq!(from_path.expect("a variant").data, from_bytes.expect("a variant").data);
 }
+
+#[test]
+fn never_larger_than_the_same_picture_in_the_same_format() {
+    let pool = pool();
+    let picture = photo(120, 90);
+    let best = Quality::new(100.0).expect("a quality");
+    let coarse = Request { quality: Quality::new(20.0).expect("a quality"), ..Request::default() };
+    for format in [Format::Jpeg, Format::Webp, Format::Png] {
+        let original = encoded(picture.clone(), ImageFormat::Png);
+        let source = variant(&pool, &original, &Request { target: Target::Format(format), ..coarse.clone() });
+        let source = source.expect("a small file").data;
+        let request = Request { target: Target::Format(format), quality: best, ..Request::default() };
+        let output = variant(&pool, &source, &request).expect("a variant");
+        assert!(output.data.len() <= source.len(), "{format:?}: {} of {}", output.data.len(), source.len());
+        assert_eq!((output.width, output.height), (120, 90));
+        // A smaller one is another picture, and may have any number of bytes.
+        let smaller = variant(&pool, &source, &Request { width: Some(119), ..request }).expect("a variant");
+        assert_eq!((smaller.width, smaller.height), (119, 89), "{format:?}");
+    }
+}
+
+#[test]
+fn what_stands_upright_only_by_its_exif_is_encoded() {
+    let pool = pool();
+    let small = oriented(&jpeg(&photo(80, 60), SamplingFactor::F_2_2, Passes::One), 3);
+    let request = Request { quality: Quality::new(100.0).expect("a quality"), ..Request::default() };
+    let output = variant(&pool, &small, &request).expect("a variant");
+    assert_eq!(probe(&output.data, &Limits::default()).expect("a header").orientation, Orientation::UPRIGHT);
+    assert!(output.data.len() > small.len());
+}

@@ -44,11 +44,7 @@ impl Shrink {
 
 /// Says whether the format's decoder can shrink while it decodes.
 pub fn can_shrink(header: &Header) -> bool {
-    match header.format {
-        SourceFormat::Png => !header.is_progressive,
-        SourceFormat::Jpeg => header.layout != Layout::Cmyk,
-        _ => false,
-    }
+    header.format == SourceFormat::Jpeg && header.layout != Layout::Cmyk
 }
 
 /// Bytes that a decoder writes: 16-bit samples are reduced in place, and GIF always comes with alpha.
@@ -68,7 +64,6 @@ pub fn decode(bytes: &[u8], header: &Header, shrink: Shrink, limits: &Limits, bu
             jpeg::decode_shrunk(bytes, header, shrink, limits)
         }
         SourceFormat::Jpeg => jpeg::decode(bytes, header, limits, buffer),
-        SourceFormat::Png if shrink != Shrink::None => png::decode_shrunk(bytes, header, shrink, limits, buffer),
         SourceFormat::Png => png::decode(bytes, header, limits, buffer),
         SourceFormat::Webp => webp::decode(bytes, header, limits, buffer),
         SourceFormat::Gif => gif::decode(bytes, header, limits, buffer),

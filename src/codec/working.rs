@@ -15,9 +15,8 @@ pub fn working_bytes(header: &Header, shrink: Shrink) -> u64 {
     let sample_bytes = u64::from(header.bit_depth.div_ceil(8));
     let picture = match header.format {
         SourceFormat::Jpeg => jpeg(header, shrink),
-        // Two rows to unfilter, and one that is expanded; shrinking adds 32-bit sums.
-        SourceFormat::Png | SourceFormat::Ico if shrink == Shrink::None => width * channels * sample_bytes * 3,
-        SourceFormat::Png => width * channels * (sample_bytes * 3 + 4),
+        // Two rows to unfilter, and one that is expanded.
+        SourceFormat::Png | SourceFormat::Ico => width * channels * sample_bytes * 3,
         // VP8: planes of the whole picture (1.5 bytes a pixel); VP8L decodes into 4 bytes a pixel of its own.
         SourceFormat::Webp => header.pixels() * 6,
         // A frame smaller than the canvas is decoded beside it.

@@ -107,7 +107,6 @@ fn weigh(colors: &mut [i16], coverage: i32) {
 }
 
 /// What overshoots is cut, what nothing covers has no color.
-#[expect(clippy::cast_possible_truncation, reason = "cut to the full level")]
 fn unweighed(color: i16, coverage: i16) -> i16 {
     match i32::from(coverage) {
         ..=0 => 0,
@@ -130,7 +129,7 @@ const fn straight(sample: u16) -> i16 {
     (sample as i32 * FULL / u16::MAX as i32) as i16
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+#[expect(clippy::cast_sign_loss, reason = "clamped")]
 fn stored(level: i16) -> u8 {
     ((i32::from(level) + (1 << (LEVEL_BITS - 1))) >> LEVEL_BITS).clamp(0, 255) as u8
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::axis::Axis;
 use super::kernels::{GROUP, LANES, TILE, Tile, WEIGHT_BITS};
 use super::lightness::Lightness;
-use super::resize::{reach, zeroes};
+use super::resize::{reach, whole, zeroes};
 use super::vertical::VerticalPass;
 use super::windows::Windows;
 use crate::error::{Error, Result};
@@ -138,19 +138,11 @@ fn pick<const CHANNELS: usize>(samples: &[i16], channel: usize, line: &mut [i16]
     }
 }
 
+/// Of a known length it is a few shuffles.
 fn interleave(upper: &[i16], lower: &[i16], tile: &mut Tile) {
-    if let (Some(upper), Some(lower)) = (upper.first_chunk::<TILE>(), lower.first_chunk::<TILE>()) {
-        side_by_side(upper, lower, tile);
-    } else {
-        side_by_side(upper, lower, tile);
-    }
-}
-
-/// Inlined twice: of a known length it is a few shuffles.
-#[inline(always)]
-fn side_by_side(upper: &[i16], lower: &[i16], tile: &mut Tile) {
-    for (pair, (upper, lower)) in tile.as_chunks_mut::<2>().0.iter_mut().zip(upper.iter().zip(lower)) {
-        *pair = [*upper, *lower];
+    let (upper, lower): ([i16; TILE], [i16; TILE]) = (whole(upper), whole(lower));
+    for (pair, (upper, lower)) in tile.as_chunks_mut::<2>().0.iter_mut().zip(upper.into_iter().zip(lower)) {
+        *pair = [upper, lower];
     }
 }
 

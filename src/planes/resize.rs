@@ -136,9 +136,9 @@ impl PlaneResizer {
 }
 
 /// The last tile of a row is filled up with zeros.
-fn whole(samples: &[u8]) -> [u8; TILE] {
+pub(super) fn whole<S: Copy + Default>(samples: &[S]) -> [S; TILE] {
     samples.first_chunk().copied().unwrap_or_else(|| {
-        let mut tile = [0; TILE];
+        let mut tile = [S::default(); TILE];
         for (target, sample) in tile.iter_mut().zip(samples) {
             *target = *sample;
         }

@@ -5,12 +5,10 @@ mod encode;
 mod header;
 mod packed;
 mod rows;
-mod shrink;
 mod strip;
 
 pub(super) use decode::decode;
 pub(super) use encode::Encoder;
 pub(super) use header::header;
 pub(super) use rows::decode_rows;
-pub(super) use shrink::decode_shrunk;
 pub(super) use strip::strip;

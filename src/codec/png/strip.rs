@@ -35,16 +35,16 @@ fn is_kept(kind: [u8; 4]) -> bool {
 mod tests {
     use super::*;
 
-    fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
-        [&u32::try_from(body.len()).unwrap().to_be_bytes(), kind.as_slice(), body, &[0; 4]].concat()
+    fn chunk(kind: &str, body: &[u8]) -> Vec<u8> {
+        [&u32::try_from(body.len()).unwrap().to_be_bytes(), kind.as_bytes(), body, &[0; 4]].concat()
     }
 
     #[test]
     fn texts_go_and_colors_stay() {
         let signature = b"\x89PNG\r\n\x1a\n".to_vec();
-        let (head, color) = (chunk(b"IHDR", &[1; 13]), chunk(b"gAMA", &[2; 4]));
-        let (data, end) = (chunk(b"IDAT", &[3; 9]), chunk(b"IEND", &[]));
-        let texts = [chunk(b"tEXt", b"a"), chunk(b"eXIf", b"b"), chunk(b"iTXt", b"")].concat();
+        let (head, color) = (chunk("IHDR", &[1; 13]), chunk("gAMA", &[2; 4]));
+        let (data, end) = (chunk("IDAT", &[3; 9]), chunk("IEND", &[]));
+        let texts = [chunk("tEXt", b"a"), chunk("eXIf", b"b"), chunk("iTXt", b"")].concat();
         let file =
             [signature.clone(), head.clone(), texts, color.clone(), data.clone(), end.clone(), vec![7; 5]].concat();
         assert_eq!(strip(&file).unwrap(), [signature, head, color, data, end].concat());

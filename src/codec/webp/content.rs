@@ -151,15 +151,15 @@ mod tests {
 
     #[test]
     fn what_is_transparent_is_settled_unless_it_is_soft() {
-        let of = |alpha: fn(usize) -> u8| {
-            let data = (0..64 * 64).flat_map(|at| [200, 40, 60, alpha(at % 64)]).collect();
+        let of = |alpha: fn(u8) -> u8| {
+            let data = (0..64).flat_map(|_| (0..64).flat_map(|x| [200, 40, 60, alpha(x)])).collect();
             Content::of(&Image::new(64, 64, Layout::Rgba, data).unwrap())
         };
         let hard = of(|x| if x < 30 { 0 } else { 255 });
         assert!(hard.may_have_palette() && hard.is_settled_by(usize::MAX, 1.0));
-        let shadow = of(|x| (x.min(12) * 2) as u8);
+        let shadow = of(|x| x.min(12) * 2);
         assert!(shadow.may_have_palette() && !shadow.is_settled_by(1, 1.0));
-        let soft = of(|x| (x * 2) as u8);
+        let soft = of(|x| x * 2);
         assert!(!soft.may_have_palette() && soft.is_smooth());
     }
 }

@@ -38,9 +38,9 @@ pub(in crate::codec) fn strip(bytes: &[u8]) -> Parsed<Vec<u8>> {
 mod tests {
     use super::*;
 
-    fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    fn chunk(kind: &str, body: &[u8]) -> Vec<u8> {
         let padding = vec![0; body.len() % 2];
-        [kind.as_slice(), &u32::try_from(body.len()).unwrap().to_le_bytes(), body, &padding].concat()
+        [kind.as_bytes(), &u32::try_from(body.len()).unwrap().to_le_bytes(), body, &padding].concat()
     }
 
     fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
@@ -50,11 +50,11 @@ mod tests {
 
     #[test]
     fn cameras_go_and_their_flags() {
-        let head = |flags: u8| chunk(b"VP8X", &[flags, 0, 0, 0, 9, 0, 0, 9, 0, 0]);
-        let (profile, pixels) = (chunk(b"ICCP", &[1; 7]), chunk(b"VP8 ", &[2; 11]));
-        let file = riff(&[head(0x2c), profile.clone(), pixels.clone(), chunk(b"EXIF", b"abc"), chunk(b"XMP ", b"d")]);
+        let head = |flags: u8| chunk("VP8X", &[flags, 0, 0, 0, 9, 0, 0, 9, 0, 0]);
+        let (profile, pixels) = (chunk("ICCP", &[1; 7]), chunk("VP8 ", &[2; 11]));
+        let file = riff(&[head(0x2c), profile.clone(), pixels.clone(), chunk("EXIF", b"abc"), chunk("XMP ", b"d")]);
         assert_eq!(strip(&file).unwrap(), riff(&[head(0x20), profile, pixels]));
-        assert!(strip(&riff(&[head(0), chunk(b"EXIF", b"abc")])).is_err());
+        assert!(strip(&riff(&[head(0), chunk("EXIF", b"abc")])).is_err());
         assert!(strip(&file[..30]).is_err());
     }
 }

@@ -12,7 +12,7 @@ use super::super::plan::{Plan, Via};
 use super::super::planar::PlanarPeak;
 use super::super::request::Request;
 use super::Batch;
-use crate::codec::{Header, Shrink};
+use crate::codec::{Header, Shrink, has_rows};
 use crate::error::Result;
 use crate::limits::Limits;
 
@@ -177,7 +177,8 @@ impl Cost {
             return Self::Planes(peak);
         }
         let peak = Peak::new(header, plan);
-        let kept = peak.bytes_with_master();
+        // A decoded picture has 8 bits, and rows that are resized as they come have all of theirs: what is kept would not do.
+        let kept = if has_rows(header) && header.bit_depth > 8 { u64::MAX } else { peak.bytes_with_master() };
         Self::Pixels { kept, fresh: kept.max(peak.decode_bytes()), alone: peak.bytes() }
     }
 

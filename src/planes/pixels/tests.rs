@@ -9,10 +9,10 @@ fn noise(seed: u32) -> impl FnMut() -> u8 {
 }
 
 fn resized(layout: Layout, data: &[u8], (width, height): (u32, u32), (across, down): (&Axis, &Axis)) -> Image {
-    let target = vec![7; layout.bytes(across.target(), down.target()) as usize];
+    let target = vec![7; across.target() as usize * down.target() as usize * layout.channels()];
     let mut resizer = PixelsResizer::new(layout, across, down, target).unwrap();
     let row_bytes = data.len() / height as usize;
-    assert!(row_bytes % (width as usize * layout.channels()) == 0);
+    assert!(row_bytes.is_multiple_of(width as usize * layout.channels()));
     for row in data.chunks_exact(row_bytes) {
         let is_wide = row_bytes > width as usize * layout.channels();
         resizer.push_row(if is_wide { Samples::Wide(row) } else { Samples::Bytes(row) }).unwrap();
@@ -114,12 +114,15 @@ fn wide_samples_of_bytes_come_out_as_the_bytes_do() {
 
 #[test]
 fn wide_samples_keep_what_bytes_lose() {
-    // A quarter of a step of 8 bits, sixteen times over: rounded before, it would be gone.
-    let rows = |value: u16| value.to_be_bytes().repeat(16 * 16);
+    // By halves of a step: 100.2 and 100.7 on the average.
     let (across, down) = whole(16, 16, (4, 4));
-    let of = |value| resized(Layout::Gray, &rows(value), (16, 16), (&across, &down)).data().to_vec();
-    assert_eq!(of(257 * 100 + 120), vec![100; 16]);
-    assert_eq!(of(257 * 100 + 140), vec![101; 16]);
+    let of = |pair: [u16; 2]| {
+        let data = pair.map(u16::to_be_bytes).concat().repeat(16 * 8);
+        resized(Layout::Gray, &data, (16, 16), (&across, &down)).data().to_vec()
+    };
+    let step = |part: u16| 257 * 100 + part;
+    assert_eq!(of([step(0), step(120)]), vec![100; 16]);
+    assert_eq!(of([step(120), step(250)]), vec![101; 16]);
 }
 
 #[test]
