@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 
 use jpeg_encoder::SamplingFactor;
 use pictures::{Passes, gray, gray_jpeg, jpeg, photo};
-use pixmill::codec::{Shrink, decode_planes};
+use pixmill::codec::{Shrink, buffer_bytes, decode, decode_planes, probe};
 use pixmill::error::{Error, Result};
 use pixmill::format::{SourceFormat, sniff};
-use pixmill::limits::Limits;
+use pixmill::limits::{Limits, zeroed};
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
@@ -125,8 +125,8 @@ fn zune(bytes: &[u8]) -> std::result::Result<Vec<Plane>, String> {
     Ok((0..channels).map(|component| Plane { width, height, samples: plane(component) }).collect())
 }
 
-/// Says what is wrong with the samples of a file that both accept.
-fn compare(bytes: &[u8], full: &[Plane], theirs: &[Plane]) -> Vec<String> {
+/// Says where the samples of a file that both accept differ.
+fn compare(full: &[Plane], theirs: &[Plane]) -> Vec<String> {
     let mut wrong = Vec::new();
     if full.len() != theirs.len() {
         wrong.push(format!("{} components and {}", full.len(), theirs.len()));
@@ -138,6 +138,12 @@ fn compare(bytes: &[u8], full: &[Plane], theirs: &[Plane]) -> Vec<String> {
             wrong.push(format!("component {component}: {mean:.2} away, {most} at most"));
         }
     }
+    wrong
+}
+
+/// Says what is wrong with the smaller scales of a file.
+fn compare_parts(bytes: &[u8], full: &[Plane]) -> Vec<String> {
+    let mut wrong = Vec::new();
     for shrink in [Shrink::Half, Shrink::Quarter, Shrink::Eighth] {
         let parts = ours(bytes, shrink).expect("what is accepted at full scale");
         for (component, (part, whole)) in parts.iter().zip(full).enumerate() {
@@ -195,7 +201,8 @@ fn every_jpeg_of_the_corpus_has_the_outcome_that_zune_jpeg_has() {
         match (ours(&bytes, Shrink::None), zune(&bytes)) {
             (Ok(full), Ok(theirs)) => {
                 accepted += 1;
-                let faults = compare(&bytes, &full, &theirs);
+                wrong.extend(compare_parts(&bytes, &full).into_iter().map(|text| format!("{name}: {text}")));
+                let faults = compare(&full, &theirs);
                 if !faults.is_empty() && is_what_jpeg_decoder_finds(&bytes, &full) {
                     different.push((name, Outcome::OtherSamples, faults.join(", ")));
                 } else {
@@ -238,10 +245,15 @@ fn files_of_another_encoder_have_the_samples_that_zune_jpeg_finds() {
         }
     }
     for (name, bytes) in files {
+        // zune-jpeg 0.5.15 mixes up the rows of sequential files with four rows of blocks to a unit.
+        let is_lost_by_zune = name.starts_with("F_1_4") && !name.contains("progressive: true");
         let (full, theirs) = (ours(&bytes, Shrink::None), zune(&bytes));
         let full = full.unwrap_or_else(|error| panic!("{name}: {error}"));
         let theirs = theirs.unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(compare(&bytes, &full, &theirs), Vec::<String>::new(), "{name}");
+        assert_eq!(compare_parts(&bytes, &full), Vec::<String>::new(), "{name}");
+        let faults = compare(&full, &theirs);
+        let is_right = faults.is_empty() || is_lost_by_zune && is_what_jpeg_decoder_finds(&bytes, &full);
+        assert!(is_right, "{name}: {faults:?}");
     }
 }
 
@@ -263,7 +275,21 @@ fn a_difference_is_told() {
     let full = ours(&bytes, Shrink::None).unwrap();
     let mut theirs = zune(&bytes).unwrap();
     theirs[1].samples[5] ^= 8;
-    assert_eq!(compare(&bytes, &full, &theirs).len(), 1);
+    assert_eq!(compare(&full, &theirs).len(), 1);
     assert!(matches!(ours(&bytes[..bytes.len() / 2], Shrink::None), Err(Error::Input(_))));
     assert!(zune(&bytes[..bytes.len() / 2]).is_err());
+}
+
+/// By pixels too, where zune-jpeg decodes most files.
+#[test]
+fn tall_units_have_the_pixels_of_others() {
+    let limits = Limits::default();
+    let [tall, even] = [SamplingFactor::F_1_4, SamplingFactor::F_1_1].map(|sampling| {
+        let bytes = jpeg(&photo(61, 47), sampling, Passes::One);
+        let header = probe(&bytes, &limits).unwrap();
+        let buffer = zeroed(buffer_bytes(&header, Shrink::None)).unwrap();
+        decode(&bytes, &header, Shrink::None, &limits, buffer).unwrap().image.into_data()
+    });
+    let difference: u64 = tall.iter().zip(&even).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    assert!(difference < 10 * even.len() as u64, "{difference}");
 }

@@ -17,7 +17,7 @@ use crate::limits::Limits;
 
 pub(in crate::codec) fn decode(bytes: &[u8], header: &Header, limits: &Limits, buffer: Vec<u8>) -> Result<Decoded> {
     if header.is_progressive && !is_coded_progressively(bytes) {
-        return decode_scan_by_scan(bytes, header, limits, buffer);
+        return decode_otherwise(bytes, header, limits, buffer);
     }
     scans::check(bytes, limits)?;
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options(limits));
@@ -41,10 +41,11 @@ pub(in crate::codec) fn decode(bytes: &[u8], header: &Header, limits: &Limits, b
     Ok(Decoded { image: Image::new(header.width, header.height, header.layout, buffer)?, profile })
 }
 
-/// Sequential coding with a scan for each component: zune-jpeg 0.5.15 loses the colors of such files without a word.
-fn decode_scan_by_scan(bytes: &[u8], header: &Header, limits: &Limits, buffer: Vec<u8>) -> Result<Decoded> {
+/// Sequential coding with a scan for each component, or with more than two rows of blocks to a unit: zune-jpeg 0.5.15 loses
+/// colors or rows of such files without a word.
+fn decode_otherwise(bytes: &[u8], header: &Header, limits: &Limits, buffer: Vec<u8>) -> Result<Decoded> {
     if header.layout == Layout::Cmyk {
-        return Err(Error::unsupported("the JPEG", "CMYK with all inks in one scan", "a scan for each ink"));
+        return Err(Error::unsupported("the JPEG", "CMYK with all inks in one scan, of 2x2 blocks at most", "another"));
     }
     // The other decoder brings its own.
     drop(buffer);

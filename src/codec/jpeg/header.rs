@@ -20,6 +20,8 @@ struct Frame {
     height: u16,
     components: u8,
     is_progressive: bool,
+    /// A component has more than two rows of blocks to a unit.
+    is_tall: bool,
     coded_samples: u32,
 }
 
@@ -66,8 +68,9 @@ fn describe(frame: &Frame, components_at_once: u8, orientation: Orientation) -> 
         _ => Layout::Rgb,
     };
     let still = Header::still(SourceFormat::Jpeg, frame.width.into(), frame.height.into(), layout);
-    // A scan for each component is as good as passes: no row has its colors before the last one.
-    let is_progressive = frame.is_progressive || components_at_once < frame.components;
+    // A scan for each component is as good as passes: no row has its colors before the last one. Tall units are decoded as
+    // if they were, because zune-jpeg cannot.
+    let is_progressive = frame.is_progressive || components_at_once < frame.components || frame.is_tall;
     Header { orientation, is_progressive, coded_samples: frame.coded_samples, ..still }
 }
 
@@ -131,14 +134,19 @@ fn parse_frame(marker: u8, body: &[u8]) -> Parsed<Frame> {
         return Err(bad("1, 3 or 4 components", components));
     }
     let table = cursor.take(usize::from(components) * 3).map_err(short)?;
-    Ok(Frame { width, height, components, is_progressive: marker == SOF2, coded_samples: coded_samples(table)? })
+    let (is_progressive, is_tall) = (marker == SOF2, components > 1 && factors(table).any(|(_, v)| v > 2));
+    Ok(Frame { width, height, components, is_progressive, is_tall, coded_samples: coded_samples(table)? })
+}
+
+/// Sampling factors, across and down.
+fn factors(table: &[u8]) -> impl Iterator<Item = (u32, u32)> {
+    table.iter().skip(1).step_by(3).map(|factors| (u32::from(factors >> 4), u32::from(factors & 15)))
 }
 
 /// Samples per 256 pixels over all components, from their sampling factors.
 fn coded_samples(table: &[u8]) -> Parsed<u32> {
     let (mut h_max, mut v_max, mut sum) = (1, 1, 0);
-    for factors in table.iter().skip(1).step_by(3) {
-        let (h, v) = (u32::from(factors >> 4), u32::from(factors & 15));
+    for (h, v) in factors(table) {
         if !(1..=4).contains(&h) || !(1..=4).contains(&v) {
             return Err(bad("sampling factors from 1 to 4", format!("{h}x{v}")));
         }
