@@ -47,12 +47,13 @@ impl Encode for Encoder {
         let color = match (effort.speed, effort.quality.get()) {
             (Speed::Small, ..=80) => 20,
             (Speed::Small, _) => 32,
-            _ => 12,
+            _ => 14,
         };
         let alpha = if effort.has_alpha { ALPHA_BYTES } else { 0 };
-        let colors = effort.pixels.min(MAX_UNIQUE as u64) * 52;
         let lossy = effort.pixels * (color + alpha);
-        lossy.max(effort.pixels * PALETTE_BYTES + colors).saturating_add(2 << 20)
+        let by_palette = effort.pixels * PALETTE_BYTES + effort.pixels.min(MAX_UNIQUE as u64) * 52;
+        let most = if effort.speed == Speed::Fast { lossy } else { lossy.max(by_palette) };
+        most.saturating_add(2 << 20)
     }
 
     fn planes_working_bytes(&self, effort: Effort) -> u64 {
@@ -65,16 +66,17 @@ impl Encode for Encoder {
     }
 }
 
-// Bytes a pixel, resident size over the picture's own, libwebp 1.3.1, x86-64. Photograph at q75: 6 to 7 (planes, ARGB,
-// tokens). Noise, which is the worst: 18 at q75, 30 at q100; 8 and 11 with method 2, which keeps no tokens. Alpha is coded
-// as VP8L with its hash chains: 16 more when soft, 28 when it is noise. Of planes there is no second copy, and methods 1 and 2
-// keep no tokens: noise of 6 MP takes 1.3 at q75, 1.7 at q89, 5.3 at q100; with method 6 14, 19 and 27.
+// Bytes a pixel, resident size over the picture's own, libwebp 1.3.1, x86-64. Noise, which is the worst: 12.7 with methods 1 and 2
+// (ARGB, planes, sharp YUV), which keep no tokens; with method 6 18 at q75, 30 at q100. Alpha is coded as VP8L with its hash chains:
+// 16 more when soft, 28 when it is noise. Of planes there is no second copy: noise of 6 MP takes 1.3 at q75, 1.7 at q89, 5.3 at q100; with
+// method 6 14, 19 and 27.
 const ALPHA_BYTES: u64 = 30;
-/// Numbers, colors, libwebp's copy of them, and its hash chains.
-const PALETTE_BYTES: u64 = 36;
+/// Noise of 256 colors: 37.3. Numbers of 32 bits, pixels and libwebp's copy of them, its hash chains.
+const PALETTE_BYTES: u64 = 40;
 
 fn by_palette(image: &Image, content: &Content, quality: Quality, speed: Speed) -> Result<Option<Vec<u8>>> {
-    if !content.may_have_palette() {
+    // What is to be fast, or to take little memory, gets one encoder.
+    if speed == Speed::Fast || !content.may_have_palette() {
         return Ok(None);
     }
     let palette = Palette::of(image, quality, speed)?;

@@ -17,10 +17,7 @@ pub(super) fn encode(palette: &Palette, (width, height): (u32, u32), speed: Spee
             pixels.extend_from_slice(palette.colors().get(usize::from(index)).unwrap_or(&[0; 4]));
         }
     }
-    let (method, quality) = match speed {
-        Speed::Fast | Speed::Balanced => (2, 20.0),
-        Speed::Small => (4, 50.0),
-    };
+    let (method, quality) = if speed == Speed::Small { (4, 50.0) } else { (2, 20.0) };
     let config = WebPConfig { lossless: 1, method, quality, ..fresh_config()? };
     finished(webp::Encoder::new(&pixels, PixelLayout::Rgba, width, height).encode_advanced(&config))
 }
