@@ -7,9 +7,7 @@ import { test } from 'node:test'
 
 const root = join(import.meta.dirname, '..')
 const RUNS = 20_000
-/** A whole job with an encoder for each takes longer than everything else. */
-const JOBS = 4000
-const TARGETS = { 'jpeg-decoder': RUNS, 'jpeg-roundtrip': RUNS, headers: RUNS, png: RUNS, optimize: JOBS }
+const TARGETS = ['jpeg-decoder', 'jpeg-roundtrip', 'headers', 'png', 'optimize']
 
 function fuzz(...args) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['fuzz/run.js', ...args], {
@@ -22,11 +20,11 @@ function fuzz(...args) {
 /** What is the same for the same seed: all but the speed. */
 const toOutcome = (text) => text.replace(/ in \d+ s, \d+\/s/, '')
 
-for (const [target, runs] of Object.entries(TARGETS)) {
-  test(`${runs} executions of ${target} find nothing`, () => {
-    const { status, text } = fuzz(target, `${runs}`)
+for (const target of TARGETS) {
+  test(`${RUNS} executions of ${target} find nothing`, () => {
+    const { status, text } = fuzz(target, `${RUNS}`)
     assert.equal(status, 0, text)
-    assert.match(text, new RegExp(`^${runs} executions `, 'm'))
+    assert.match(text, new RegExp(`^${RUNS} executions `, 'm'))
     assert.match(text, /^0 findings$/m)
     assert.ok(Number(/^([\d.]+)% accepted/m.exec(text)[1]) >= 1, text)
   })

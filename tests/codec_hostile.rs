@@ -85,3 +85,15 @@ fn a_tiff_has_no_more_values_than_bytes() {
     assert_eq!(probe_prefix(&hostile, &limits), Ok(None));
     assert!(matches!(probe(&hostile, &limits), Err(Error::Input(_))));
 }
+
+/// The decoder of other entries was asked, which refuses what a PNG may have.
+#[test]
+fn an_icon_whose_best_entry_is_not_at_hand_asks_for_more() {
+    let mut file = include_bytes!("../__test__/fixtures/png.ico").to_vec();
+    // 4,128 bits a pixel.
+    file[12..14].copy_from_slice(&[0x20, 0x10]);
+    let limits = Limits::default();
+    assert!(probe(&file, &limits).is_ok());
+    assert_eq!(probe_prefix(&file[..30], &limits), Ok(None));
+    assert!(matches!(probe(&file[..30], &limits), Err(Error::Input(_))));
+}

@@ -10,6 +10,8 @@ const MAX_BYTES: usize = 64 << 20;
 #[derive(Default)]
 pub struct Corpus {
     inputs: Vec<Vec<u8>>,
+    /// The first of them, which stay.
+    seeds: usize,
     bytes: usize,
     /// Outcomes that were seen.
     seen: HashSet<u64>,
@@ -18,7 +20,11 @@ pub struct Corpus {
 impl Corpus {
     pub fn new(seeds: Vec<Vec<u8>>) -> Self {
         let mut corpus = Self::default();
-        seeds.into_iter().for_each(|seed| corpus.add(seed, &mut Random::new(0)));
+        for seed in seeds.into_iter().take(MAX_INPUTS / 2) {
+            corpus.bytes += seed.len();
+            corpus.inputs.push(seed);
+        }
+        corpus.seeds = corpus.len();
         corpus
     }
 
@@ -50,8 +56,9 @@ impl Corpus {
     fn add(&mut self, input: Vec<u8>, random: &mut Random) {
         self.bytes += input.len();
         self.inputs.push(input);
-        while self.inputs.len() > MAX_INPUTS || self.bytes > MAX_BYTES {
-            let removed = self.inputs.swap_remove(random.below(self.inputs.len()));
+        while self.inputs.len() > self.seeds && (self.inputs.len() > MAX_INPUTS || self.bytes > MAX_BYTES) {
+            let learned = self.inputs.len() - self.seeds;
+            let removed = self.inputs.swap_remove(self.seeds + random.below(learned));
             self.bytes -= removed.len();
         }
     }

@@ -4,7 +4,7 @@ use std::io::Cursor as IoCursor;
 
 use image::codecs::ico::IcoDecoder;
 
-use super::cursor::{Cursor, Parsed, bad};
+use super::cursor::{Cursor, Fault, Parsed, bad};
 use super::decode::Decoded;
 use super::header::Header;
 use super::{foreign, png};
@@ -13,6 +13,8 @@ use crate::format::{SourceFormat, sniff};
 use crate::limits::Limits;
 
 const DIRECTORY_OFFSET: usize = 4;
+/// Any entry is longer, and its kind can be told from so much.
+const LEAST_ENTRY: usize = 16;
 
 pub(super) fn header(bytes: &[u8], limits: &Limits) -> Parsed<Header> {
     match best_png(bytes)? {
@@ -43,7 +45,7 @@ fn best_png(bytes: &[u8]) -> Parsed<Option<&[u8]>> {
         }
     }
     let (_, len, offset) = best.ok_or_else(|| bad("an icon with a picture", "none"))?;
-    let start = bytes.get(offset as usize..).unwrap_or_default();
+    let start = bytes.get(offset as usize..).filter(|start| start.len() >= LEAST_ENTRY).ok_or(Fault::Short)?;
     let is_png = sniff(start) == Some(SourceFormat::Png);
     Ok(is_png.then(|| start.get(..len as usize).unwrap_or(start)))
 }
