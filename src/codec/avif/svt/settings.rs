@@ -65,7 +65,7 @@ mod tests {
         let presets = [Speed::Fast, Speed::Balanced, Speed::Small]
             .map(|speed| [(640, 480), (16_000, 1_000)].map(|size| value(size, 75.0, speed, c"preset")));
         assert_eq!(presets, [["9", "9"], ["8", "8"], ["6", "8"]]);
-        assert_eq!(value((64, 64), 75.0, Speed::Balanced, c"crf"), "30.75");
+        assert_eq!(value((64, 64), 75.0, Speed::Balanced, c"crf"), "32.00");
         assert_eq!(value((64, 65), 100.0, Speed::Balanced, c"crf"), "8.00");
         assert_eq!(value((64, 65), 75.0, Speed::Balanced, c"height"), "65");
     }
