@@ -5,6 +5,7 @@ mod avif;
 mod bmp;
 mod calibration;
 mod colors;
+mod content;
 mod cursor;
 mod decode;
 mod encode;

@@ -1,14 +1,12 @@
 //! AVIF files. Photographs are made by SVT-AV1 where it can be loaded; graphics, what is transparent, and all without it by
 //! ravif. Decoding AVIF is not done here.
 
-mod content;
 mod rav1e;
 mod svt;
 
 pub use svt::name as name_svt_av1;
 
-use content::is_photograph;
-
+use crate::codec::content::Content;
 use crate::codec::encode::{Effort, Encode, Quality, Speed};
 use crate::codec::planar::PlaneKind;
 use crate::error::Result;
@@ -20,7 +18,8 @@ pub(super) struct Encoder;
 impl Encode for Encoder {
     fn encode(&self, image: &Image, quality: Quality, speed: Speed) -> Result<Vec<u8>> {
         let size = (image.width(), image.height());
-        match is_photograph(image).then(|| start_svt(size, quality, speed)).flatten() {
+        let is_for_svt = !image.has_alpha() && Content::of(image).is_photograph();
+        match is_for_svt.then(|| start_svt(size, quality, speed)).flatten() {
             Some(session) => svt::encode_pixels(session, image),
             None => rav1e::encode(image, quality, speed),
         }

@@ -1,36 +1,34 @@
 //! A JPEG without application segments and comments, but for those that say what its samples mean.
 
 use crate::codec::cursor::{Cursor, Parsed, bad};
-use crate::limits::reserve;
+use crate::codec::strip::Kept;
 
 const START: [u8; 2] = [0xff, 0xd8];
 const END: u8 = 0xd9;
 const SCAN: u8 = 0xda;
 
-pub(in crate::codec) fn strip(bytes: &[u8]) -> Parsed<Vec<u8>> {
+pub(in crate::codec) fn strip(bytes: &[u8], kept: &mut Kept) -> Parsed<()> {
     let mut cursor = Cursor::big(bytes);
-    let mut kept = reserve(bytes.len() as u64)?;
     if cursor.array()? != START {
         return Err(bad("the start of a JPEG", "other bytes"));
     }
-    kept.extend_from_slice(&START);
+    kept.push(&START)?;
     loop {
         let marker = marker(&mut cursor)?;
         if marker == END {
-            kept.extend_from_slice(&[0xff, END]);
-            return Ok(kept);
+            return kept.push(&[0xff, END]);
         }
         let mut segment = cursor;
         let len = usize::from(segment.u16()?);
         let body = cursor.take(len)?;
         if is_kept(marker, body.get(2..).unwrap_or_default()) {
-            kept.extend_from_slice(&[0xff, marker]);
-            kept.extend_from_slice(body);
+            kept.push(&[0xff, marker])?;
+            kept.push(body)?;
         }
         if marker == SCAN {
             let from = cursor.offset();
             let coded = scan_bytes(bytes.get(from..).unwrap_or_default());
-            kept.extend_from_slice(cursor.take(coded)?);
+            kept.push(cursor.take(coded)?)?;
         }
     }
 }
@@ -68,6 +66,7 @@ fn is_kept(marker: u8, body: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::strip::stripped;
 
     fn segment(marker: u8, body: &[u8]) -> Vec<u8> {
         [&[0xff, marker], u16::try_from(body.len() + 2).unwrap().to_be_bytes().as_slice(), body].concat()
@@ -85,9 +84,12 @@ mod tests {
         let tables = segment(0xc4, &[9; 4]);
         let file = [start.clone(), jfif.clone(), camera, profile.clone(), adobe.clone(), scan.clone(), tables.clone()];
         let file = [file.concat(), scan.clone(), end.clone(), b"a film".to_vec()].concat();
-        assert_eq!(strip(&file).unwrap(), [start, jfif, profile, adobe, scan.clone(), tables, scan, end].concat());
+        assert_eq!(
+            stripped(&file, strip).unwrap(),
+            [start, jfif, profile, adobe, scan.clone(), tables, scan, end].concat()
+        );
         for len in 0..file.len() - 6 {
-            assert!(strip(&file[..len]).is_err(), "{len}");
+            assert!(stripped(&file[..len], strip).is_err(), "{len}");
         }
     }
 }

@@ -1,26 +1,25 @@
 //! A PNG of only those chunks that make its pixels and their colors.
 
 use crate::codec::cursor::{Cursor, Parsed};
-use crate::limits::reserve;
+use crate::codec::strip::Kept;
 
 const SIGNATURE_BYTES: usize = 8;
 /// Length and kind before a chunk's body, the checksum behind it.
 const FRAME_BYTES: usize = 12;
 
-pub(in crate::codec) fn strip(bytes: &[u8]) -> Parsed<Vec<u8>> {
+pub(in crate::codec) fn strip(bytes: &[u8], kept: &mut Kept) -> Parsed<()> {
     let mut cursor = Cursor::big(bytes);
-    let mut kept = reserve(bytes.len() as u64)?;
-    kept.extend_from_slice(cursor.take(SIGNATURE_BYTES)?);
+    kept.push(cursor.take(SIGNATURE_BYTES)?)?;
     loop {
         let mut chunk = cursor;
         let len = chunk.u32()? as usize;
         let kind = chunk.array::<4>()?;
         let whole = cursor.take(len.saturating_add(FRAME_BYTES))?;
         if is_kept(kind) {
-            kept.extend_from_slice(whole);
+            kept.push(whole)?;
         }
         if &kind == b"IEND" {
-            return Ok(kept);
+            return Ok(());
         }
     }
 }
@@ -34,6 +33,7 @@ fn is_kept(kind: [u8; 4]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::strip::stripped;
 
     fn chunk(kind: &str, body: &[u8]) -> Vec<u8> {
         [&u32::try_from(body.len()).unwrap().to_be_bytes(), kind.as_bytes(), body, &[0; 4]].concat()
@@ -47,9 +47,9 @@ mod tests {
         let texts = [chunk("tEXt", b"a"), chunk("eXIf", b"b"), chunk("iTXt", b"")].concat();
         let file =
             [signature.clone(), head.clone(), texts, color.clone(), data.clone(), end.clone(), vec![7; 5]].concat();
-        assert_eq!(strip(&file).unwrap(), [signature, head, color, data, end].concat());
+        assert_eq!(stripped(&file, strip).unwrap(), [signature, head, color, data, end].concat());
         for len in 0..file.len() - 5 {
-            assert!(strip(&file[..len]).is_err(), "{len}");
+            assert!(stripped(&file[..len], strip).is_err(), "{len}");
         }
     }
 }

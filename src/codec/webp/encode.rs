@@ -2,9 +2,9 @@
 
 use webp::{PixelLayout, WebPConfig, WebPEncodingError, WebPMemory};
 
-use super::content::Content;
 use super::{encode_yuv, lossless};
 use crate::codec::calibration::WEBP;
+use crate::codec::content::Content;
 use crate::codec::encode::{Effort, Encode, Quality, Speed};
 use crate::codec::expand::to_color;
 use crate::codec::palette::{MAX_UNIQUE, Palette};

@@ -1,6 +1,5 @@
 //! WebP: own chunk walk, pixels by `image-webp` (through `image`), files by libwebp.
 
-mod content;
 mod decode;
 mod encode;
 mod header;

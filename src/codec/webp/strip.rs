@@ -2,41 +2,43 @@
 
 use super::header::{RIFF_HEADER_BYTES, VP8X_EXIF, padded};
 use crate::codec::cursor::{Cursor, Parsed, bad};
-use crate::limits::reserve;
+use crate::codec::strip::Kept;
 
 const VP8X_XMP: u8 = 0x04;
 /// `RIFF` and the length, which counts what follows it.
 const LENGTH_END: usize = 8;
 
-pub(in crate::codec) fn strip(bytes: &[u8]) -> Parsed<Vec<u8>> {
+pub(in crate::codec) fn strip(bytes: &[u8], kept: &mut Kept) -> Parsed<()> {
     let mut cursor = Cursor::little(bytes);
-    let mut kept = reserve(bytes.len() as u64)?;
-    kept.extend_from_slice(cursor.take(RIFF_HEADER_BYTES)?);
+    kept.push(cursor.take(RIFF_HEADER_BYTES)?)?;
     let mut has_pixels = false;
     while cursor.offset() < bytes.len() && !has_pixels {
         let mut chunk = cursor;
         let (kind, len) = (chunk.array::<4>()?, chunk.u32()?);
         let whole = cursor.take(padded(len).saturating_add(8))?;
-        let start = kept.len();
+        let start = kept.data().len();
         if matches!(&kind, b"VP8X" | b"ICCP" | b"ALPH" | b"VP8 " | b"VP8L") {
-            kept.extend_from_slice(whole);
+            kept.push(whole)?;
         }
-        if let (b"VP8X", Some(flags)) = (&kind, kept.get_mut(start + 8)) {
+        if let (b"VP8X", Some(flags)) = (&kind, kept.data().get_mut(start + 8)) {
             *flags &= !(VP8X_EXIF | VP8X_XMP);
         }
         has_pixels = matches!(&kind, b"VP8 " | b"VP8L");
     }
-    let len = u32::try_from(kept.len() - LENGTH_END).unwrap_or(u32::MAX);
-    match kept.get_mut(4..LENGTH_END) {
-        Some(slot) if has_pixels => slot.copy_from_slice(&len.to_le_bytes()),
-        _ => return Err(bad("the pixels of the WebP", "none")),
+    let len = u32::try_from(kept.data().len() - LENGTH_END).unwrap_or(u32::MAX);
+    match kept.data().get_mut(4..LENGTH_END) {
+        Some(slot) if has_pixels => {
+            slot.copy_from_slice(&len.to_le_bytes());
+            Ok(())
+        }
+        _ => Err(bad("the pixels of the WebP", "none")),
     }
-    Ok(kept)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::strip::stripped;
 
     fn chunk(kind: &str, body: &[u8]) -> Vec<u8> {
         let padding = vec![0; body.len() % 2];
@@ -53,8 +55,8 @@ mod tests {
         let head = |flags: u8| chunk("VP8X", &[flags, 0, 0, 0, 9, 0, 0, 9, 0, 0]);
         let (profile, pixels) = (chunk("ICCP", &[1; 7]), chunk("VP8 ", &[2; 11]));
         let file = riff(&[head(0x2c), profile.clone(), pixels.clone(), chunk("EXIF", b"abc"), chunk("XMP ", b"d")]);
-        assert_eq!(strip(&file).unwrap(), riff(&[head(0x20), profile, pixels]));
-        assert!(strip(&riff(&[head(0), chunk("EXIF", b"abc")])).is_err());
-        assert!(strip(&file[..30]).is_err());
+        assert_eq!(stripped(&file, strip).unwrap(), riff(&[head(0x20), profile, pixels]));
+        assert!(stripped(&riff(&[head(0), chunk("EXIF", b"abc")]), strip).is_err());
+        assert!(stripped(&file[..30], strip).is_err());
     }
 }

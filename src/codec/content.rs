@@ -10,7 +10,7 @@ const SOFT: u8 = 3;
 /// A change of color, without that of brightness, that 4:2:0 smears.
 const COLORED: u32 = 128;
 
-pub(super) struct Content {
+pub(in crate::codec) struct Content {
     /// Pixels that were looked at, and the shares of all those.
     flat: f64,
     soft: f64,
@@ -35,6 +35,8 @@ const COLORED_LEAST: f64 = 0.015;
 /// Flat and soft pixels together: gradients have 0.9 and more, photographs 0.65 and less. Pages have as much, but few soft ones.
 const SMOOTH: f64 = 0.9;
 const SMOOTH_SOFT: f64 = 0.3;
+/// Photographs have up to 0.3, screenshots and drawings 0.7 and more.
+const PHOTOGRAPH_FLAT: f64 = 0.5;
 /// Bytes of a palette's file to each busy pixel at quality 75. Where it is the smaller one it has 0.22 to 0.32, the next one that is not
 /// 0.35, colored ones 0.48 to 0.53.
 const BYTES: f64 = 0.3;
@@ -73,6 +75,11 @@ impl Content {
 
     pub(super) const fn is_transparent(&self) -> bool {
         self.is_transparent
+    }
+
+    /// Says that a sensor made it: that never has the same color twice, pixel by pixel.
+    pub(super) fn is_photograph(&self) -> bool {
+        !self.is_transparent && self.flat <= PHOTOGRAPH_FLAT
     }
 
     /// Says that there is nothing but faces and passages, on which the smallest error shows.
@@ -140,6 +147,16 @@ mod tests {
         assert!(letters.may_have_palette() && !letters.is_colored());
         let gradient = content(|x, y| [(x + y).to_le_bytes()[0]; 3]);
         assert!(!gradient.may_have_palette());
+    }
+
+    #[test]
+    fn flat_and_transparent_pictures_are_no_photographs() {
+        let textured = |at: u32| (at.wrapping_mul(2_654_435_761) >> 24).to_le_bytes()[0];
+        assert!(content(|x, y| [textured(64 * y + x); 3]).is_photograph());
+        assert!(!content(|_, _| [7; 3]).is_photograph());
+        assert!(!content(|x, y| if x < 40 { [255; 3] } else { [textured(64 * y + x); 3] }).is_photograph());
+        let data = (0..4 * 64 * 64).map(textured).collect();
+        assert!(!Content::of(&Image::new(64, 64, Layout::Rgba, data).unwrap()).is_photograph());
     }
 
     #[test]
