@@ -63,24 +63,39 @@ fn plan(header: &Header, request: &Request, ceiling: u64) -> Result<Plan, Error>
     Plan::new(header, request, 1000, ceiling, &Limits::default())
 }
 
-/// Half as much again leaves enough for the resizer; where memory is short, less does.
-#[test]
-fn planes_are_decoded_to_more_than_the_size_if_memory_allows() {
+fn photograph(width: u32, height: u32) -> Header {
     let working_bytes = [64 << 20, 48 << 20, 32 << 20, 16 << 20];
     let planar = Some(Planar { subsampling: None, is_srgb: true, working_bytes });
-    let header = Header { width: 6000, height: 3000, layout: Layout::Gray, planar, ..small() };
-    let of = |width, ceiling| {
-        let request = Request { width: Some(width), ..Request::default() };
-        plan(&header, &request, ceiling).map(|plan| (plan.via, plan.shrink, plan.peak_bytes))
-    };
-    let shrink = |width| of(width, u64::MAX).map(|(_, shrink, _)| shrink);
-    assert_eq!([6000, 2002].map(shrink), [Ok(Shrink::None), Ok(Shrink::None)]);
-    assert_eq!([2000, 1002].map(shrink), [Ok(Shrink::Half), Ok(Shrink::Half)]);
-    assert_eq!([1000, 502].map(shrink), [Ok(Shrink::Quarter), Ok(Shrink::Quarter)]);
-    assert_eq!([500, 16].map(shrink), [Ok(Shrink::Eighth), Ok(Shrink::Eighth)]);
-    let (.., rich) = of(600, u64::MAX).unwrap();
-    let poor = of(600, rich - 1).map(|(via, shrink, _)| (via, shrink));
-    assert_eq!(poor, Ok((Via::Planes, Shrink::Eighth)));
+    Header { width, height, layout: Layout::Gray, planar, ..small() }
+}
+
+fn shrink(speed: Speed, width: u32, ceiling: u64) -> (Via, Shrink, u64) {
+    let request = Request { width: Some(width), speed, ..Request::default() };
+    let plan = plan(&photograph(6000, 3000), &request, ceiling).unwrap();
+    (plan.via, plan.shrink, plan.peak_bytes)
+}
+
+#[test]
+fn planes_are_decoded_to_the_least_that_covers_the_variant() {
+    for speed in [Speed::Fast, Speed::Balanced] {
+        let shrink = |width| shrink(speed, width, u64::MAX).1;
+        assert_eq!([6000, 3002].map(shrink), [Shrink::None; 2]);
+        assert_eq!([3000, 1502].map(shrink), [Shrink::Half; 2]);
+        assert_eq!([1500, 752].map(shrink), [Shrink::Quarter; 2]);
+        assert_eq!([750, 16].map(shrink), [Shrink::Eighth; 2]);
+    }
+}
+
+/// Half as much again leaves enough for the resizer; where memory is short, less does.
+#[test]
+fn small_decodes_planes_to_more_if_memory_allows() {
+    let rich = |width| shrink(Speed::Small, width, u64::MAX);
+    assert_eq!([6000, 2002].map(|width| rich(width).1), [Shrink::None; 2]);
+    assert_eq!([2000, 1002].map(|width| rich(width).1), [Shrink::Half; 2]);
+    assert_eq!([1000, 502].map(|width| rich(width).1), [Shrink::Quarter; 2]);
+    assert_eq!([500, 16].map(|width| rich(width).1), [Shrink::Eighth; 2]);
+    let (via, poor, _) = shrink(Speed::Small, 600, rich(600).2 - 1);
+    assert_eq!((via, poor), (Via::Planes, Shrink::Eighth));
 }
 
 /// AVIF takes longest, and its encoder cannot be stopped: its pictures have a limit of their own.
