@@ -250,3 +250,37 @@ fn fewer_threads_take_effect_after_the_running_jobs() {
     drop(go);
     assert!(answer(&ends).is_ok() && answer(&waiting).is_ok());
 }
+
+#[test]
+fn an_idle_job_takes_no_place_and_a_quarter_of_the_budget() {
+    let pool = Pool::new(config());
+    let (go, wait) = channel::<()>();
+    let (started, has_started) = channel();
+    let (sender, answers) = channel();
+    let wait = Mutex::new(wait);
+    let work = move |job: &mut Job<'_>| {
+        started.send(thread::current().name().map(str::to_owned)).expect("the test listens");
+        let _ = wait.lock().expect("one user").recv();
+        Ok((job.ceiling(), job.refuse(1 << 19).code()))
+    };
+    pool.submit_idle(None, Cancel::new(), work, move |result| sender.send(result).expect("the test listens"));
+    assert_eq!(has_started.recv_timeout(HUNG).expect("it starts").as_deref(), Some("pixmill-idle"));
+    for _ in 0..3 {
+        let ceiling = answer(&submit(&pool, &Cancel::new(), |job| Ok(job.ceiling())));
+        assert_eq!(ceiling, Ok(1 << 20), "the only worker is not taken");
+    }
+    drop(go);
+    assert_eq!(answer(&answers), Ok((1 << 18, "ERR_LIMIT")));
+    assert_eq!((pool.stats().completed, pool.stats().running), (4, 0));
+}
+
+#[test]
+fn a_panic_in_an_idle_job_is_its_own() {
+    let pool = Pool::new(config());
+    let (sender, answers) = channel();
+    let work = |_: &mut Job<'_>| -> Result<()> { panic!("on request") };
+    pool.submit_idle(None, Cancel::new(), work, move |result| sender.send(result).expect("the test listens"));
+    assert!(matches!(answer(&answers), Err(Error::Internal(_))));
+    assert_eq!(answer(&submit(&pool, &Cancel::new(), |_| Ok(1))), Ok(1));
+    assert_eq!(pool.stats().panicked, 1);
+}

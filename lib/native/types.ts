@@ -24,6 +24,8 @@ export interface OptimizeOptions {
   speed?: 'fast' | 'balanced' | 'small'
   /** @internal Lets a job that is above the memory budget as AVIF answer as WebP. */
   mayChangeFormat?: boolean
+  /** @internal Nobody waits for it: it gives way to everything else, and has a quarter of the memory. */
+  isIdle?: boolean
   /** Ends the job before its next step; the promise rejects with `signal.reason`. */
   signal?: AbortSignal
 }

@@ -141,13 +141,21 @@ impl NativeEngine {
         token: Option<ClassInstance<CancelToken>>,
         permit: Option<ClassInstance<NativePermit>>,
     ) -> napi::Result<Object<'env>> {
+        let is_idle = options.is_idle.unwrap_or(false);
         let (source, request) = (to_source(source), Request::try_from(options).or_throw(env)?);
         let is_covered = permit.is_some();
         let work = move |job: &mut Job<'_>| run(&source, is_covered, &request, job);
         promise(
             env,
             |_, queued: Queued| Ok(NativeOptimizeResult::from(queued)),
-            |settle| submit(&self.pool, permit, token, work, settle),
+            |settle| {
+                if is_idle {
+                    let held = permit.as_ref().map(|permit| &*permit.held);
+                    self.pool.submit_idle(held, cancel_of(token), work, settle);
+                } else {
+                    submit(&self.pool, permit, token, work, settle);
+                }
+            },
         )
     }
 

@@ -24,6 +24,8 @@ pub struct NativeOptimizeOptions {
     pub speed: Option<String>,
     /// Lets a job that is too large for the memory budget answer in a cheaper format.
     pub may_change_format: Option<bool>,
+    /// Nobody waits for it: it gives way to everything else.
+    pub is_idle: Option<bool>,
     /// For tests: `panic` makes the job panic.
     pub fault: Option<String>,
 }

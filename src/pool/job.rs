@@ -16,6 +16,8 @@ pub struct Job<'a> {
     pub(super) id: JobId,
     /// The held permit that covers the original.
     pub(super) under: Option<HoldId>,
+    /// The share of the budget that jobs like this one may have, at most.
+    pub(super) share_bytes: u64,
     pub(super) queued: Duration,
 }
 
@@ -23,7 +25,7 @@ impl<'a> Job<'a> {
     /// The most that this job may have in total as things are: everything but its own original's bytes while nothing
     /// else is held, else half of the budget. Below half only under a held permit larger than half.
     pub fn ceiling(&self) -> u64 {
-        self.shared.lock().budget.ceiling(self.under)
+        self.shared.lock().budget.ceiling(self.under).min(self.share_bytes)
     }
 
     /// Waits for `bytes` of the budget. `None`: more than the ceiling by now, so plan again; if the job has other
@@ -60,7 +62,8 @@ impl<'a> Job<'a> {
     /// `Busy` when it would if nothing else were held.
     pub fn refuse(&self, bytes: u64) -> Error {
         let state = self.shared.lock();
-        let (ceiling, most) = (state.budget.ceiling(self.under), state.budget.most(self.under));
+        let [ceiling, most] =
+            [state.budget.ceiling(self.under), state.budget.most(self.under)].map(|bytes| bytes.min(self.share_bytes));
         if bytes > most {
             return Error::Limit { what: "memory", max: most, got: bytes };
         }

@@ -59,6 +59,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use crate::error::{Error, Result};
+use queue::Rank;
 use shared::Shared;
 
 /// How many threads, how many bytes, and how long the line may be.
@@ -101,7 +102,7 @@ impl Pool {
         W: FnOnce(&mut Job<'_>) -> Result<T> + Send + 'static,
         S: FnOnce(Result<T>) + Send + 'static,
     {
-        self.shared.submit(cancel, None, task::boxed(work, settle));
+        self.shared.submit(Rank::Awaited, cancel, None, task::boxed(work, settle));
     }
 
     /// As [`Pool::submit`], for a job whose original is covered by `held`. A permit of more than half the budget lets
@@ -113,13 +114,33 @@ impl Pool {
         W: FnOnce(&mut Job<'_>) -> Result<T> + Send + 'static,
         S: FnOnce(Result<T>) + Send + 'static,
     {
-        let share = held.hold();
+        self.submit_ranked(Rank::Awaited, Some(held), cancel, work, settle);
+    }
+
+    /// As [`Pool::submit`] or [`Pool::submit_under`], for a job that nobody waits for: on a thread beside the others, which the
+    /// system lets run only while nothing else wants a processor (Linux), and within a quarter of the budget.
+    pub fn submit_idle<T, W, S>(&self, held: Option<&HeldPermit>, cancel: Cancel, work: W, settle: S)
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut Job<'_>) -> Result<T> + Send + 'static,
+        S: FnOnce(Result<T>) + Send + 'static,
+    {
+        self.submit_ranked(Rank::Idle, held, cancel, work, settle);
+    }
+
+    fn submit_ranked<T, W, S>(&self, rank: Rank, held: Option<&HeldPermit>, cancel: Cancel, work: W, settle: S)
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut Job<'_>) -> Result<T> + Send + 'static,
+        S: FnOnce(Result<T>) + Send + 'static,
+    {
+        let share = held.and_then(HeldPermit::hold);
         let under = share.as_ref().map(|share| share.id());
         let settle_and_release = move |result| {
             drop(share);
             settle(result);
         };
-        self.shared.submit(cancel, under, task::boxed(work, settle_and_release));
+        self.shared.submit(rank, cancel, under, task::boxed(work, settle_and_release));
     }
 
     /// Runs `work` on a worker and waits for it here: for programs and tests, never for an event loop.

@@ -19,7 +19,16 @@ pub(super) struct Entry<T> {
     pub(super) cancel: Cancel,
     /// The held permit that covers the job's original.
     pub(super) under: Option<HoldId>,
+    pub(super) rank: Rank,
     pub(super) queued_at: Instant,
+}
+
+/// Whether anybody waits for a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rank {
+    Awaited,
+    /// Nobody does: it takes no worker's place, and no processor that another thread wants.
+    Idle,
 }
 
 /// Which jobs may start now.
@@ -123,7 +132,7 @@ mod tests {
     use super::*;
 
     fn entry(item: u8, at: Instant) -> Entry<u8> {
-        Entry { item, cancel: Cancel::new(), under: None, queued_at: at }
+        Entry { item, cancel: Cancel::new(), under: None, rank: Rank::Awaited, queued_at: at }
     }
 
     #[test]

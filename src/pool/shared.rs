@@ -8,7 +8,7 @@ use super::PoolConfig;
 use super::budget::{Answer, Budget, HoldId};
 use super::cancel::{Cancel, Wake};
 use super::held::{GrowSettle, HeldPermit, HoldAsk, HoldLine, HoldSettle, ReserveSettle, above_budget};
-use super::queue::{Entry, Gate, Queue};
+use super::queue::{Entry, Gate, Queue, Rank};
 use super::scratch::Shelf;
 use super::stats::{PoolStats, Tally};
 use super::task::{Outcome, Settlement, Task, settle_all};
@@ -32,7 +32,9 @@ pub(super) struct State {
     pub(super) holds: HoldLine,
     pub(super) shelf: Shelf,
     pub(super) tally: Tally,
-    pub(super) threads: usize,
+    threads: usize,
+    /// Workers that only look after an idle job, and take no place.
+    pub(super) minders: usize,
     pub(super) live: usize,
     pub(super) idle: usize,
     pub(super) running: usize,
@@ -55,6 +57,7 @@ impl State {
             shelf: Shelf::default(),
             tally: Tally::default(),
             threads: config.threads.max(1),
+            minders: 0,
             live: 0,
             idle: 0,
             running: 0,
@@ -70,6 +73,11 @@ impl State {
     pub(super) fn new_id(&mut self) -> u64 {
         self.next_id += 1;
         self.next_id
+    }
+
+    /// Workers that there may be.
+    pub(super) fn places(&self) -> usize {
+        self.threads + self.minders
     }
 
     /// Which jobs may start now.
@@ -155,9 +163,9 @@ impl Shared {
         self.me.clone()
     }
 
-    pub(super) fn submit(&self, cancel: Cancel, under: Option<HoldId>, task: Box<dyn Task>) {
+    pub(super) fn submit(&self, rank: Rank, cancel: Cancel, under: Option<HoldId>, task: Box<dyn Task>) {
         cancel.watch(self.weak());
-        let entry = Entry { item: task, cancel, under, queued_at: Instant::now() };
+        let entry = Entry { item: task, cancel, under, rank, queued_at: Instant::now() };
         let refused = self.enqueue(entry);
         if let Some(settlement) = refused {
             settle_all(vec![settlement]);
@@ -283,7 +291,7 @@ impl Shared {
         if startable > 0 {
             self.work.notify_all();
         }
-        let mut missing = startable.saturating_sub(state.idle).min(state.threads.saturating_sub(state.live));
+        let mut missing = startable.saturating_sub(state.idle).min(state.places().saturating_sub(state.live));
         while missing > 0 && !state.closing {
             if !self.start_worker(state) {
                 break;

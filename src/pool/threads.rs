@@ -19,3 +19,32 @@ pub(super) fn lower_priority() {
 /// Elsewhere the nice value belongs to the whole process, which must keep its own.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn lower_priority() {}
+
+/// Runs `work` on a thread of its own that gets a processor only while no other thread wants it, and waits for it. A worker could
+/// become such a thread, but without rights it could not become an ordinary one again. Where the system gives no thread, here.
+pub(super) fn on_idle_processors(work: &mut (impl FnMut() + Send)) {
+    let is_started = thread::scope(|scope| {
+        let beside = thread::Builder::new().name("pixmill-idle".to_owned());
+        let run = || {
+            yield_to_all();
+            work();
+        };
+        beside.spawn_scoped(scope, run).is_ok()
+    });
+    if !is_started {
+        work();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)]
+fn yield_to_all() {
+    // SAFETY: all zeros is a `sched_param`, and the call only reads it. It concerns the calling thread; a refusal changes nothing.
+    let _ = unsafe {
+        let parameters: libc::sched_param = std::mem::zeroed();
+        libc::pthread_setschedparam(libc::pthread_self(), libc::SCHED_IDLE, &raw const parameters)
+    };
+}
+
+#[cfg(not(target_os = "linux"))]
+fn yield_to_all() {}

@@ -9,14 +9,16 @@ use std::time::{Duration, Instant};
 
 use super::allocator;
 use super::job::Job;
-use super::queue::Entry;
+use super::queue::{Entry, Rank};
 use super::scratch::Scratch;
 use super::shared::{Shared, State};
 use super::task::{Outcome, Settlement, Task, settle_all};
-use super::threads::lower_priority;
+use super::threads::{lower_priority, on_idle_processors};
 
 /// Idle for this long, kept buffers and the allocator's free pages are given back.
 const TRIM_AFTER: Duration = Duration::from_secs(2);
+/// Idle jobs have this part of the budget: what comes meanwhile finds the rest.
+const IDLE_SHARE: u64 = 4;
 /// Idle for this long, the thread ends.
 const END_AFTER: Duration = Duration::from_secs(10);
 
@@ -48,7 +50,7 @@ type Guard<'a> = MutexGuard<'a, State>;
 fn next<'a>(shared: &'a Shared, mut state: Guard<'a>) -> (Guard<'a>, Option<Queued>) {
     let idle_since = Instant::now();
     loop {
-        if state.closing || state.live > state.threads {
+        if state.closing || state.live > state.places() {
             return (state, None);
         }
         let gate = state.gate();
@@ -102,14 +104,27 @@ fn run_job(shared: &Arc<Shared>, mut state: Guard<'_>, entry: Queued, now: Insta
     let id = state.new_id();
     state.running += 1;
     state.is_untrimmed = true;
+    let is_idle = entry.rank == Rank::Idle;
+    let share_bytes = if is_idle { state.budget.bytes() / IDLE_SHARE } else { u64::MAX };
+    state.minders += usize::from(is_idle);
     drop(state);
     let mut scratch = Scratch::with_shelf(Arc::clone(shared));
     let queued = now.saturating_duration_since(entry.queued_at);
-    let mut job = Job { scratch: &mut scratch, cancel: &entry.cancel, shared, id, under: entry.under, queued };
-    let (outcome, settlement) = entry.item.run(&mut job);
+    let mut job =
+        Job { scratch: &mut scratch, cancel: &entry.cancel, shared, id, under: entry.under, share_bytes, queued };
+    let (mut item, mut done) = (Some(entry.item), None);
+    let mut work = || done = item.take().map(|item| item.run(&mut job));
+    if is_idle {
+        on_idle_processors(&mut work)
+    } else {
+        work()
+    }
+    // Never absent: `run` catches what panics.
+    let (outcome, settlement) = done.unwrap_or_else(|| (Outcome::Failed, Box::new(|| ())));
     let mut state = shared.lock();
     state.budget.end_job(id);
     state.running -= 1;
+    state.minders -= usize::from(is_idle);
     state.tally.count(outcome);
     let room = state.budget.room();
     let excess = state.shelf.keep(scratch.into_spare(), room);
