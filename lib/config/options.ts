@@ -37,9 +37,9 @@ export interface PixmillOptions {
   /** Static export: one bad picture fails the build. */
   readonly strict?: boolean
   readonly svg?: 'refuse' | 'sanitize'
-  /** AVIF twice: fast at once, small when idle. */
+  /** AVIF twice: at once, and smaller when the machine is idle and the picture was asked for again. */
   readonly twoPhase?: boolean
-  /** Seconds that a first-phase answer may be kept. */
+  /** With `twoPhase`: seconds that a client keeps the first AVIF of a static import, which it would keep for ten years else. Default 60. */
   readonly firstMaxAge?: number
 }
 
@@ -117,7 +117,7 @@ const createTable = (cacheDir: string): Table => ({
 })
 
 /** Accepted and checked, but nothing acts on them yet. A later version takes its names off this list. */
-const IDLE = ['cacheHandler', 'svg', 'twoPhase', 'firstMaxAge'] as const
+const IDLE = ['cacheHandler', 'svg'] as const
 
 /** The options that were set and have no effect: whoever set them must be told. */
 export function findIdleOptions(options: ResolvedOptions): string[] {

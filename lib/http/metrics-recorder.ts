@@ -22,11 +22,15 @@ export function createRecorder(): Recorder {
   const fetches = createSeries([], () => createDistribution(WORK_SECONDS))
   const responses = createSeries(['class'], createCount)
   const refreshes = createSeries(['outcome'], createCount)
+  const phases = createSeries(['outcome'], createCount)
+  const savings = createSeries([], createCount)
   const errors = createSeries(['code'], createCount)
 
   // A rate needs the zero before the first event.
   for (const tier of ['memory', 'disk']) hits.at(tier)
   for (const outcome of ['renewed', 'replaced', 'failed']) refreshes.at(outcome)
+  for (const outcome of ['replaced', 'kept', 'failed']) phases.at(outcome)
+  savings.at()
   fetches.at()
 
   const observer: Observer = {
@@ -44,6 +48,10 @@ export function createRecorder(): Recorder {
       responses.at(toClass(status)).value++
     },
     refreshed: (outcome) => void refreshes.at(outcome).value++,
+    improved(outcome, savedBytes) {
+      phases.at(outcome).value++
+      savings.at().value += savedBytes
+    },
     failed: (code) => void errors.at(code).value++,
   }
 
@@ -55,6 +63,8 @@ export function createRecorder(): Recorder {
     distributionsOf('upstream_duration_seconds', 'Fetching a source from another host or from the app.', fetches),
     countersOf('upstream_responses', 'Answers of upstreams by class of status; none: there was no answer.', responses),
     countersOf('refreshes', 'Stale variants after their answer: renewed, replaced, or failed to be.', refreshes),
+    countersOf('second_phases', 'AVIF made again when idle: replaced by fewer bytes, kept, or failed to be.', phases),
+    countersOf('second_phase_saved_bytes', 'Bytes by which those entries shrank.', savings),
     countersOf('errors', 'Requests without a picture, by code.', errors),
   ]
   return { observer, families }

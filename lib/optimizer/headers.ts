@@ -55,6 +55,7 @@ function isAlike(known: Remembered, { variant, state, tier }: Found, secondsLeft
     known.variant.ttl === variant.ttl &&
     known.variant.sharing === variant.sharing &&
     known.variant.isFallback === variant.isFallback &&
+    known.variant.isInterim === variant.isInterim &&
     known.variant.contentType === variant.contentType
   )
 }
@@ -82,7 +83,7 @@ export function toHeaders(
   const { contentSecurityPolicy, contentDispositionType } = config.images
   return {
     Vary: toVary(variant, config),
-    'Cache-Control': toCacheControl(variant, isStatic, config.isDev),
+    'Cache-Control': toCacheControl(variant, isStatic, config),
     ETag: variant.etag,
     'Content-Type': variant.contentType,
     'Content-Length': String(variant.data.byteLength),
@@ -101,9 +102,15 @@ function toVary({ sharing }: Variant, { options }: ResolvedConfig): string {
  * `must-revalidate` is Next's, and browsers obey it. Caches in front that know the two others (nginx, Varnish, Fastly) answer with a stale picture
  * while they ask for the new one, and when we do not answer.
  */
-function toCacheControl({ ttl, sharing, isFallback }: Variant, isStatic: boolean, isDev: boolean): string {
+function toCacheControl(
+  { ttl, sharing, isFallback, isInterim }: Variant,
+  isStatic: boolean,
+  { isDev, options }: ResolvedConfig,
+): string {
   if (sharing !== 'public') return 'private, max-age=0, must-revalidate'
   // An original that stands in for a failure must not stay for ten years.
+  // What a smaller one may replace is asked for again.
+  if (isStatic && isInterim && options.twoPhase) return `public, max-age=${options.firstMaxAge}, must-revalidate`
   if (isStatic && !isFallback) return IMMUTABLE
   if (isDev) return 'public, max-age=0, must-revalidate'
   const stale = isFallback || ttl === 0 ? '' : `, stale-while-revalidate=${ttl}, stale-if-error=${STALE_IF_ERROR}`

@@ -2,8 +2,9 @@
 import { joinHeader, REFUSALS, Refusal } from '../request/index.js'
 import type { ImageRequest } from './answer.js'
 import type { ToKey } from './keys.js'
-import { type Choice, make, type Workshop } from './make.js'
+import { type Choice, canImprove, improve, make, type Workshop } from './make.js'
 import type { Question } from './questions.js'
+import type { Improve } from './second-phase.js'
 import type { Found, Recipe, Variants } from './variants.js'
 
 export interface Parts extends Workshop {
@@ -32,9 +33,15 @@ function ask(request: ImageRequest, question: Question, parts: Parts) {
   const choice = choose(request.headers, question, parts)
   const recipe: Recipe = {
     make: (known) => make(parts, { ...choice, known, local: request.local }),
+    improve: toImprove(choice, parts),
     waitUntil: (work) => (request.waitUntil ?? platformWaitUntil())?.(work),
   }
   return { choice, key: keyOf(choice, parts), recipe }
+}
+
+/** Remembered for longer than a request lives, so nothing of it is kept. */
+function toImprove(choice: Choice, parts: Parts): Improve | null {
+  return parts.config.options.twoPhase && canImprove(choice) ? (signal) => improve(parts, choice, signal) : null
 }
 
 function keyOf({ question, file, forwarded }: Choice, { toKey }: Parts): string {

@@ -7,7 +7,7 @@ import { resolveTtl } from './freshness.js'
 import type { Log } from './log.js'
 import type { Observer } from './observer.js'
 import type { Question } from './questions.js'
-import { render } from './render.js'
+import { type Effort, render } from './render.js'
 import type { createTagger } from './tags.js'
 import { toVariant, type Variant } from './variant.js'
 
@@ -34,6 +34,7 @@ export interface Making extends Choice {
   /** The stale one, where there is one. */
   readonly known: Variant | null
   readonly local: LocalFetch | undefined
+  readonly effort?: Effort
 }
 
 export async function make(shop: Workshop, making: Making): Promise<Variant> {
@@ -62,10 +63,24 @@ export async function make(shop: Workshop, making: Making): Promise<Variant> {
   }
 }
 
+/** Whether it can be made again later, when who asked for it is gone. */
+export function canImprove({ question: { params }, file, forwarded }: Choice): boolean {
+  return forwarded === null && (params.isRemote || file !== null)
+}
+
+/** The same once more, as small as it gets, at nobody's cost. */
+export function improve(shop: Workshop, choice: Choice, signal: AbortSignal): Promise<Variant> {
+  const { href, isRemote } = choice.question.params
+  const request = { href, isRemote, file: choice.file, local: undefined, forwarded: {}, validators: {} }
+  const question = { ...choice.question, mayChangeFormat: false }
+  const effort: Effort = { speed: 'small', isIdle: true, signal }
+  return makeFrom(request, shop, { ...choice, question, known: null, local: undefined, effort })
+}
+
 async function makeFrom(
   request: SourceRequest,
   shop: Workshop,
-  { question, forwarded, known }: Making,
+  { question, forwarded, known, effort = {} }: Making,
 ): Promise<Variant> {
   const { sources, config, log, toTags } = shop
   const { href } = request
@@ -75,7 +90,7 @@ async function makeFrom(
   try {
     if (source.isUnchanged && known !== null) return renew(known, source.headers, config)
     const onFailure = (error: unknown) => log.failure(href, error)
-    const draft = await render(source, question, { ...shop, isPersonal: forwarded !== null, onFailure })
+    const draft = await render(source, question, { ...shop, isPersonal: forwarded !== null, effort, onFailure })
     const tags = toTags({ href, path: toAppPath(request, config), headers: source.headers })
     return await toVariant({ ...draft, steps: { fetch, ...draft.steps } }, tags, source.headers)
   } finally {

@@ -25,6 +25,8 @@ export interface Observer {
   fetched(event: Fetched): void
   /** What became of a stale entry behind its answer: kept with a new time, made anew, or left as it was. */
   refreshed(outcome: 'renewed' | 'replaced' | 'failed'): void
+  /** What became of a second phase: fewer bytes, the same ones, or nothing. */
+  improved(outcome: 'replaced' | 'kept' | 'failed', savedBytes: number): void
   /** `ERR_...`, or `HTTP_...` with the status that a refusal gave. */
   failed(code: string): void
 }

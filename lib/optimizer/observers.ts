@@ -17,6 +17,7 @@ export function createObservers(): Observers {
       encoded: (timings, format) => tell((observer) => observer.encoded(timings, format)),
       fetched: (event) => tell((observer) => observer.fetched(event)),
       refreshed: (outcome) => tell((observer) => observer.refreshed(outcome)),
+      improved: (outcome, savedBytes) => tell((observer) => observer.improved(outcome, savedBytes)),
       failed: (code) => tell((observer) => observer.failed(code)),
     },
     observe: (observer) => void observers.push(observer),

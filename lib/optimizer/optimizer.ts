@@ -116,7 +116,7 @@ export function createOptimizer(input: ConfigInput, env: Environment = process.e
       liveOptimizers().delete(optimizer)
       if (closing === undefined) return
       closing.hush()
-      await closing.variants.idle()
+      await closing.variants.close()
       await closing.sources.close()
       closing.cache.close()
     },
@@ -150,6 +150,8 @@ function createMachine({ config, env, log, observer, knownTags }: MachineOptions
     onRefreshed: observer.refreshed,
     onSeen: ({ tags }) => knownTags.see(tags),
     onStored: warn,
+    activity: config.options.twoPhase ? () => engine.stats() : null,
+    onImproved: observer.improved,
   })
   return {
     config,

@@ -1,6 +1,6 @@
 /** From a source to a variant: what is passed through, what is optimized, and what is sent when that fails. Next's rules. */
 import type { ResolvedConfig, ResolvedImages } from '../config/index.js'
-import { type Engine, type OptimizeResult, probe, type SourceFormat, sniff } from '../native.js'
+import { type Engine, type OptimizeOptions, type OptimizeResult, probe, type SourceFormat, sniff } from '../native.js'
 import { REFUSALS, Refusal } from '../request/index.js'
 import type { Source } from '../source/index.js'
 import { toBlurSvg } from './blur.js'
@@ -11,12 +11,16 @@ import type { Observer } from './observer.js'
 import type { Question } from './questions.js'
 import { type Draft, FAILURE_TTL } from './variant.js'
 
+/** How much is put into it. */
+export type Effort = Pick<OptimizeOptions, 'speed' | 'isIdle' | 'signal'>
+
 export interface RenderOptions {
   readonly engine: Engine
   readonly config: ResolvedConfig
   readonly observer: Observer
   /** The source has seen headers of the client. */
   readonly isPersonal: boolean
+  readonly effort: Effort
   readonly onFailure: (error: unknown) => void
 }
 
@@ -32,19 +36,21 @@ export async function render(source: Source, question: Question, options: Render
     ttl: resolveTtl(source.headers.cacheControl, images.minimumCacheTTL),
     sharing: resolveSharing(source.headers.cacheControl, options.isPersonal),
     isFallback: false,
+    isInterim: false,
   }
   const format = checkType(source, images)
   const original = async () => ({ ...common, data: await source.read(), contentType: MIME_TYPES[format] })
   if (await isPassedThrough(source, format)) return original()
   try {
-    const result = await optimize(source, format, question, options.engine)
+    const result = await optimize(source, format, question, options)
     options.observer.encoded(result.timings, result.format)
     const { total: _, ...steps } = result.timings
     if (question.isBlur) return { ...common, steps, data: toBlurSvg(toTiny(result)), contentType: MIME_TYPES.svg }
     // Never more bytes than the source in the same format, where the source is the picture that was asked for.
     if (result.format === format && result.data.byteLength > source.size && isSameShape(source, result))
       return { ...(await original()), steps }
-    return { ...common, steps, data: result.data, contentType: MIME_TYPES[result.format] }
+    const isInterim = options.config.options.twoPhase && result.format === 'avif'
+    return { ...common, isInterim, steps, data: result.data, contentType: MIME_TYPES[result.format] }
   } catch (error) {
     if (!isReplaceable(error) || UNSHOWABLE.includes(format)) throw error
     options.onFailure(error)
@@ -76,10 +82,11 @@ async function optimize(
   source: Source,
   format: SourceFormat,
   { params: { width, quality }, mimeType, mayChangeFormat }: Question,
-  engine: Engine,
+  { engine, effort }: RenderOptions,
 ): Promise<OptimizeResult> {
   const target = mimeType === null ? toOwnFormat(source, format) : toFormat(mimeType)
-  return engine.optimize(source.path ?? source.head, { width, quality, format: target, mayChangeFormat }, source.permit)
+  const options = { width, quality, format: target, mayChangeFormat, ...effort }
+  return engine.optimize(source.path ?? source.head, options, source.permit)
 }
 
 /** Without a matching `Accept`: the source's format, in a form that every browser shows. */

@@ -14,6 +14,8 @@ export interface Variant {
   readonly sharing: Sharing
   /** The original, because the engine failed: kept for a moment only, never served stale. */
   readonly isFallback: boolean
+  /** Made in a hurry: a smaller one may take its place. */
+  readonly isInterim: boolean
   /** What it can be purged by; the first is its source. */
   readonly tags: readonly string[]
   /** Of the source, for asking whether it has changed. */
@@ -38,32 +40,34 @@ export function toEntry({ data, contentType, etag, ttl, tags, ...rest }: Variant
 }
 
 export function fromEntry({ data, contentType, etag, ttl, tags, meta }: CacheEntry): Variant {
-  const { isFallback, source, sharing } = meta === '{}' || meta === '' ? NOTHING_SAID : parseMeta(meta)
-  return { data, contentType, etag, ttl, tags, isFallback, source, sharing }
+  const { isFallback, isInterim, source, sharing } = meta === '{}' || meta === '' ? NOTHING_SAID : parseMeta(meta)
+  return { data, contentType, etag, ttl, tags, isFallback, isInterim, source, sharing }
 }
 
 /** What an entry cannot say by its own fields. */
 interface Meta extends Pick<SourceHeaders, 'etag' | 'lastModified' | 'cacheControl'> {
   readonly isFallback?: true
+  readonly isInterim?: true
   readonly isPrivate?: true
 }
 
-function toMeta({ isFallback, sharing, source }: Pick<Variant, 'isFallback' | 'sharing' | 'source'>): string {
+function toMeta({ isFallback, isInterim, sharing, source }: Said): string {
   return JSON.stringify({
     ...source,
     ...(isFallback ? { isFallback } : {}),
+    ...(isInterim ? { isInterim } : {}),
     ...(sharing === 'private' ? { isPrivate: true } : {}),
   })
 }
 
-type Said = Pick<Variant, 'isFallback' | 'sharing' | 'source'>
+type Said = Pick<Variant, 'isFallback' | 'isInterim' | 'sharing' | 'source'>
 
 /** By almost every entry of a local file. */
-const NOTHING_SAID: Said = { isFallback: false, sharing: 'public', source: {} }
+const NOTHING_SAID: Said = { isFallback: false, isInterim: false, sharing: 'public', source: {} }
 
 function parseMeta(text: string): Said {
-  const { isFallback = false, isPrivate = false, ...source } = readMeta(text)
-  return { isFallback, sharing: isPrivate ? 'private' : 'public', source }
+  const { isFallback = false, isInterim = false, isPrivate = false, ...source } = readMeta(text)
+  return { isFallback, isInterim, sharing: isPrivate ? 'private' : 'public', source }
 }
 
 function readMeta(text: string): Meta {

@@ -4,6 +4,7 @@ import { createFlights } from './flights.js'
 import { isFresh } from './freshness.js'
 import type { CacheState } from './headers.js'
 import { createRefreshes, type RefreshesOptions } from './refreshes.js'
+import { createSecondPhase, type Improve, type SecondPhaseOptions } from './second-phase.js'
 import { fromEntry, toEntry, type Variant } from './variant.js'
 
 export interface Found {
@@ -21,6 +22,8 @@ export interface Found {
 export interface Recipe {
   /** `known` is the stale one: if its source has not changed, the result is the same bytes with a new lifetime. */
   make(known: Variant | null): Promise<Variant>
+  /** Makes a smaller one; null where that is not wanted, or cannot be done later. */
+  readonly improve: Improve | null
   /** Told of what goes on behind the answer, so that the platform does not stop it. */
   waitUntil(work: Promise<unknown>): void
 }
@@ -34,6 +37,8 @@ export interface Variants {
   get(key: string, recipe: Recipe): Promise<Found>
   /** Resolves when everything made is stored. */
   idle(): Promise<void>
+  /** As `idle`, and begins nothing more that nobody asked for. */
+  close(): Promise<void>
 }
 
 export interface VariantsOptions extends Pick<RefreshesOptions, 'onRefreshFailure' | 'onRefreshed'> {
@@ -41,11 +46,15 @@ export interface VariantsOptions extends Pick<RefreshesOptions, 'onRefreshFailur
   /** One that this process did not know: made, or from the disk. */
   readonly onSeen: (variant: Variant) => void
   readonly onStored: () => void
+  /** What the engine is doing; null: nothing is made a second time. */
+  readonly activity?: SecondPhaseOptions['activity'] | null
+  readonly onImproved?: SecondPhaseOptions['onImproved']
   readonly now?: () => number
 }
 
 export function createVariants(options: VariantsOptions): Variants {
   const { cache, onRefreshFailure, onRefreshed, onSeen, onStored, now = Date.now } = options
+  const { activity = null, onImproved = () => {} } = options
   const flights = createFlights<Found>()
 
   const store = async (key: string, variant: Variant, startedAt: number) => {
@@ -55,11 +64,16 @@ export function createVariants(options: VariantsOptions): Variants {
   }
   const refreshes = createRefreshes({ cache, store, onRefreshFailure, onRefreshed, now })
 
+  const secondPhase = activity === null ? null : createSecondPhase({ cache, activity, store, onImproved, now })
+
   const serve = (key: string, entry: CacheEntry, tier: 'memory' | 'disk', recipe: Recipe): Found | null => {
     const variant = fromEntry(entry)
     if (tier === 'disk') onSeen(variant)
     const { staleAt } = entry
-    if (isFresh(staleAt, now())) return { variant, state: 'HIT', tier, staleAt, isCollapsed: false }
+    if (isFresh(staleAt, now())) {
+      if (variant.isInterim && recipe.improve !== null) secondPhase?.note(key, variant.etag, recipe.improve)
+      return { variant, state: 'HIT', tier, staleAt, isCollapsed: false }
+    }
     if (variant.isFallback) return null
     refreshes.start(key, variant, recipe)
     return { variant, state: 'STALE', tier, staleAt, isCollapsed: false }
@@ -71,6 +85,7 @@ export function createVariants(options: VariantsOptions): Variants {
   }
 
   const make = async ({ make }: Recipe, startedAt: number): Promise<Found> => {
+    secondPhase?.giveWay()
     const variant = await make(null)
     return { variant, state: 'MISS', tier: null, staleAt: startedAt + variant.ttl * 1_000, isCollapsed: false }
   }
@@ -86,6 +101,10 @@ export function createVariants(options: VariantsOptions): Variants {
     return flight
   }
 
+  const idle = async () => {
+    await Promise.all([flights.idle(), refreshes.idle()])
+  }
+
   return {
     peek(key, recipe) {
       const entry = cache.getMemory(key)
@@ -98,8 +117,10 @@ export function createVariants(options: VariantsOptions): Variants {
       if (flight === undefined) return start(key, generation, recipe).result
       return flight.hasResult ? later(await flight.result) : { ...(await flight.result), isCollapsed: true }
     },
-    async idle() {
-      await Promise.all([flights.idle(), refreshes.idle()])
+    idle,
+    async close() {
+      await secondPhase?.close()
+      await idle()
     },
   }
 }
