@@ -24,6 +24,9 @@ export interface RenderOptions {
   readonly onFailure: (error: unknown) => void
 }
 
+/** Of an AVIF that may be made a second time. */
+const FIRST_EFFORT: Effort = { speed: 'fast' }
+
 /** Never decoded over HTTP. */
 const PASSED_THROUGH: readonly SourceFormat[] = ['svg', 'ico', 'icns', 'bmp', 'jxl', 'heic']
 const ANIMATABLE: readonly SourceFormat[] = ['gif', 'png', 'webp']
@@ -82,10 +85,11 @@ async function optimize(
   source: Source,
   format: SourceFormat,
   { params: { width, quality }, mimeType, mayChangeFormat }: Question,
-  { engine, effort }: RenderOptions,
+  { engine, config, effort }: RenderOptions,
 ): Promise<OptimizeResult> {
   const target = mimeType === null ? toOwnFormat(source, format) : toFormat(mimeType)
-  const options = { width, quality, format: target, mayChangeFormat, ...effort }
+  const isFirst = config.options.twoPhase && target === 'avif'
+  const options = { width, quality, format: target, mayChangeFormat, ...(isFirst ? FIRST_EFFORT : {}), ...effort }
   return engine.optimize(source.path ?? source.head, options, source.permit)
 }
 
