@@ -44,6 +44,13 @@ test('defaults are those of the installed Next', () => {
   assert.equal(next16.localPatterns.length, 1)
 })
 
+test('AVIF is on unless the user says otherwise', () => {
+  const formats = (written) => resolveConfig({ root: '/', images: toPlainImages(NEXT_16, written) }).images.formats
+  assert.deepEqual(formats(undefined), ['image/avif', 'image/webp'])
+  assert.deepEqual(formats({ qualities: [75] }), ['image/avif', 'image/webp'])
+  assert.deepEqual(formats({ formats: ['image/webp'] }), ['image/webp'])
+})
+
 test('an explicit undefined survives JSON', () => {
   const images = JSON.parse(JSON.stringify(toPlainImages(NEXT_16, { qualities: undefined })))
   assert.equal(images.qualities, null)

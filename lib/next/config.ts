@@ -33,7 +33,7 @@ const SHARP = [
  * Wraps `next.config`, in each form Next accepts: an object, a promise of one, or a function. It should be the outermost wrapper: changes
  * that another one makes to `images` afterwards are not seen.
  *
- * @example export default withPixmill({ images: { formats: ['image/avif', 'image/webp'] } })
+ * @example export default withPixmill({ images: { formats: ['image/webp'] } }) // no AVIF
  */
 export function withPixmill<Config extends object>(nextConfig?: Config, options: PixmillOptions = {}): Config {
   assertNode()

@@ -1,5 +1,5 @@
 /**
- * Next's `images` as plain data: the defaults of the installed version, and the user's values over them. `null` stands for an explicit `undefined`, which JSON would lose. Never reads a file.
+ * Next's `images` as plain data: the defaults of the installed version and ours, and the user's values over them. `null` stands for an explicit `undefined`, which JSON would lose. Never reads a file.
  */
 import { hasPathPrefix } from '../config/index.js'
 import type { NextConfig, NextImages } from './next-config.js'
@@ -10,10 +10,13 @@ export type PlainImages = Record<string, unknown>
 const DEFAULT_PATH = '/_next/image'
 const NEWER = new Set(['dangerouslyAllowLocalIP', 'maximumRedirects', 'maximumResponseBody', 'maximumDiskCacheSize'])
 
+/** AVIF costs what Next's WebP does, so it is on unless the user says otherwise. */
+const OWN: NextImages = { formats: ['image/avif', 'image/webp'] }
+
 /** Defaults and the user's values, with patterns that survive JSON. */
 export function toPlainImages({ major, images: defaults }: NextInstallation, written: NextImages = {}): PlainImages {
   const images: PlainImages = {}
-  for (const [key, value] of Object.entries({ ...defaults, ...written }))
+  for (const [key, value] of Object.entries({ ...defaults, ...OWN, ...written }))
     images[key] = value === undefined ? null : value
   if (Array.isArray(images.remotePatterns)) images.remotePatterns = images.remotePatterns.map(toRemotePattern)
   // Without local patterns Next 15 allows every local URL, Next 16 those without a query, which is also our default.
