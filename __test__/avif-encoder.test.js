@@ -10,12 +10,13 @@ import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { createMetrics } from '../dist/http/metrics.js'
 import { createOptimizer } from '../dist/optimizer/index.js'
-import { LIBRARY } from '../scripts/svt-av1.js'
+import { LIBRARIES } from '../scripts/avif-encoders.js'
 import { gradient, makePng } from './pictures.js'
 
 const root = new URL('..', import.meta.url).pathname
-const library = join(root, LIBRARY)
-const absent = existsSync(library) ? false : 'SVT-AV1 is not beside the addon'
+const isThere = ({ file }) => existsSync(join(root, file))
+const absent = isThere(LIBRARIES.svtAv1) ? false : 'SVT-AV1 is not beside the addon'
+const noLibaom = isThere(LIBRARIES.libaom) ? false : 'libaom is not beside the addon'
 /** The limit is one of a user, and does not hold for root. */
 const mayNotLimit = process.getuid?.() === 0 ? false : 'only root may become somebody else'
 const folder = mkdtempSync(join(tmpdir(), 'pixmill-avif-'))
@@ -32,21 +33,23 @@ for (const [source, options] of jobs) {
   const { data, width, height } = await engine.optimize(source, { format: 'avif', ...options })
   made.push({ data: data.toString('base64'), width, height })
 }
-const { avifEncoder, svtAv1Fault = null } = engine.stats()
+const { avifEncoder, svtAv1Fault = null, avifGraphicsEncoder, libaomFault = null } = engine.stats()
 const threads = readdirSync('/proc/self/task').length
-console.log(JSON.stringify({ made, avifEncoder, svtAv1Fault, threads }))
+console.log(JSON.stringify({ made, avifEncoder, svtAv1Fault, avifGraphicsEncoder, libaomFault, threads }))
 `
 
-/** `file`: what `PIXMILL_SVT_AV1` says; undefined for what is found by itself. */
-async function encode(jobs, file) {
-  const { PIXMILL_SVT_AV1: _, ...env } = process.env
+/** What `PIXMILL_SVT_AV1` and `PIXMILL_LIBAOM` say; undefined for what is found by itself. */
+async function encode(jobs, svtAv1, libaom) {
+  const { PIXMILL_SVT_AV1: _, PIXMILL_LIBAOM: __, ...rest } = process.env
+  const named = { PIXMILL_SVT_AV1: svtAv1, PIXMILL_LIBAOM: libaom }
+  const env = { ...rest, ...Object.fromEntries(Object.entries(named).filter(([, file]) => file !== undefined)) }
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--input-type=module', '--eval', PROGRAM, JSON.stringify(jobs)],
-    { env: file === undefined ? env : { ...env, PIXMILL_SVT_AV1: file }, maxBuffer: 256 << 20 },
+    { env, maxBuffer: 256 << 20 },
   )
-  const { made, ...rest } = JSON.parse(stdout)
-  return { ...rest, made: made.map(({ data, ...size }) => ({ ...size, data: Buffer.from(data, 'base64') })) }
+  const { made, ...told } = JSON.parse(stdout)
+  return { ...told, made: made.map(({ data, ...size }) => ({ ...size, data: Buffer.from(data, 'base64') })) }
 }
 
 function save(name, data) {
@@ -79,7 +82,7 @@ const jpeg = (options = {}) =>
     .jpeg({ quality: 95, ...options })
     .toBuffer()
 
-describe('without SVT-AV1', () => {
+describe('without SVT-AV1 and libaom', () => {
   const cases = {
     'a file that is not there': '/nowhere/libSvtAv1Enc.so.4',
     'a text': save('text.so', 'SVT-AV1'),
@@ -92,9 +95,13 @@ describe('without SVT-AV1', () => {
   for (const [name, file] of Object.entries(cases)) {
     test(`${name}: ravif encodes, and the reason is said`, async () => {
       const source = save('rgb.jpg', await jpeg())
-      const { made, avifEncoder, svtAv1Fault, threads } = await encode([[source, { width: 160 }]], file)
+      const { made, avifEncoder, svtAv1Fault, libaomFault, threads } = await encode(
+        [[source, { width: 160 }]],
+        file,
+        file,
+      )
       assert.match(avifEncoder, /^ravif \d+\.\d+\.\d+$/)
-      assert.ok(svtAv1Fault.includes(file) || file === '', svtAv1Fault)
+      for (const fault of [svtAv1Fault, libaomFault]) assert.ok(fault.includes(file) || file === '', fault)
       assert.ok(threads < 30, `${threads} threads`)
       assert.equal((await sharp(made[0].data).metadata()).width, 160)
     })
@@ -104,21 +111,93 @@ describe('without SVT-AV1', () => {
     const lines = []
     const write = process.stderr.write
     process.stderr.write = (text) => lines.push(String(text)) > 0
-    const optimizer = createOptimizer({ root: folder, images: {} }, { PIXMILL_SVT_AV1: '/nowhere/libSvtAv1Enc.so.4' })
+    const optimizer = createOptimizer(
+      { root: folder, images: {} },
+      { PIXMILL_SVT_AV1: '/nowhere/libSvtAv1Enc.so.4', PIXMILL_LIBAOM: '/nowhere/libaom.so.3' },
+    )
     try {
       optimizer.start()
-      const { avifEncoder } = optimizer.stats().engine
+      const { avifEncoder, avifGraphicsEncoder } = optimizer.stats().engine
       assert.match(avifEncoder, /^ravif /)
       const { body } = await createMetrics(optimizer).text()
-      assert.ok(body.includes(`pixmill_avif_encoder_info{encoder="${avifEncoder}"} 1`), body)
+      assert.ok(
+        body.includes(`pixmill_avif_encoder_info{encoder="${avifEncoder}",graphics="${avifGraphicsEncoder}"} 1`),
+        body,
+      )
     } finally {
       process.stderr.write = write
       await optimizer.close()
     }
-    assert.ok(
-      lines.some((line) => line.includes('AVIF is made by ravif') && line.includes('/nowhere/')),
-      lines.join(''),
-    )
+    for (const text of ['AVIF is made by ravif', 'AVIF of graphics is made by ravif'])
+      assert.ok(
+        lines.some((line) => line.includes(text) && line.includes('/nowhere/')),
+        lines.join(''),
+      )
+  })
+})
+
+describe('with libaom', { skip: noLibaom }, () => {
+  const letters = makePng(320, 200, (x, y) => (x % 16 < 3 && y % 24 < 14 ? [180, 20, 40] : [250, 250, 245]))
+
+  test('a drawing has its size, all its colors, and one thread', async () => {
+    const { made, avifGraphicsEncoder, libaomFault, threads } = await encode([[save('letters.png', letters), {}]], '')
+    assert.match(avifGraphicsEncoder, /^libaom 3\.\d+\.\d+/)
+    assert.equal(libaomFault, null)
+    assert.ok(threads < 30, `${threads} threads`)
+    const { width, height, hasAlpha } = await sharp(made[0].data).metadata()
+    assert.deepEqual({ width, height, hasAlpha }, { width: 320, height: 200, hasAlpha: false })
+    const difference = await differenceOf(made[0].data, letters)
+    assert.ok(difference < 3, `${difference}`)
+  })
+
+  test('odd sizes and small ones, gray, color and transparent, decode to their size and look', async () => {
+    const [jobs, references] = [[], []]
+    for (const [width, height] of [
+      [1, 1],
+      [2, 3],
+      [17, 33],
+      [64, 63],
+      [331, 5],
+      [129, 127],
+    ]) {
+      const color = gradient(width, height)
+      for (const [kind, picture] of Object.entries({
+        color: makePng(width, height, color),
+        gray: makePng(width, height, (x, y) => Array(3).fill(color(x, y)[0])),
+        alpha: makePng(width, height, (x, y) => [...color(x, y), x * 2]),
+      })) {
+        jobs.push([save(`${kind}-${width}x${height}.png`, picture), { quality: 95 }])
+        references.push(picture)
+      }
+    }
+    const { made } = await encode(jobs, '')
+    for (const [at, { data }] of made.entries()) {
+      const difference = await differenceOf(data, references[at])
+      assert.ok(difference < 5, `${jobs[at][0]}: ${difference}`)
+    }
+  })
+
+  test('encoding leaves no thread and no memory behind', { skip: process.platform !== 'linux' }, async () => {
+    const program = `
+      import { Engine } from ${JSON.stringify(join(root, 'dist/native.js'))}
+      import { readFileSync, readdirSync } from 'node:fs'
+      const engine = new Engine({ threads: 1, memory: 256 << 20 })
+      const source = readFileSync(process.argv[1])
+      const look = () => ({ threads: readdirSync('/proc/self/task').length, rss: process.memoryUsage().rss })
+      const run = async (count) => { for (let at = 0; at < count; at++) await engine.optimize(source, { format: 'avif' }) }
+      await run(30)
+      const before = look()
+      await run(100)
+      console.log(JSON.stringify({ before, after: look() }))`
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      program,
+      save('again.png', letters),
+    ])
+    const { before, after: later } = JSON.parse(stdout)
+    assert.ok(later.threads <= before.threads, `${before.threads} threads, then ${later.threads}`)
+    assert.ok(later.rss - before.rss < 24 << 20, `${before.rss} bytes, then ${later.rss}`)
   })
 })
 
@@ -290,7 +369,7 @@ describe('with SVT-AV1', { skip: absent }, () => {
   })
 })
 
-test('where threads are short, ravif steps in', { skip: absent || mayNotLimit }, async () => {
+test('where threads are short, another encoder steps in', { skip: absent || mayNotLimit }, async () => {
   chmodSync(folder, 0o755)
   const jobs = JSON.stringify([[save('short.jpg', await jpeg()), { width: 160 }]])
   // Enough for Node.js and a worker, not for sixteen more.
@@ -305,10 +384,14 @@ test('where threads are short, ravif steps in', { skip: absent || mayNotLimit },
   assert.deepEqual({ width, bitsPerSample }, { width: 160, bitsPerSample: 8 })
 })
 
-test('the library carries its licence', () => {
-  const text = readFileSync(join(root, 'SVT-AV1.LICENSE.txt'), 'utf8')
-  for (const part of ['BSD 3-Clause Clear License', 'Alliance for Open Media Patent License 1.0'])
-    assert.ok(text.includes(part), part)
+test('the libraries carry their licences', () => {
   const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  for (const name of [LIBRARY, 'SVT-AV1.LICENSE.txt']) assert.ok(files.includes(name), name)
+  for (const [{ file, licence }, terms] of [
+    [LIBRARIES.svtAv1, 'BSD 3-Clause Clear License'],
+    [LIBRARIES.libaom, 'Redistribution and use in source and binary forms'],
+  ]) {
+    const text = readFileSync(join(root, licence), 'utf8')
+    for (const part of [terms, 'Alliance for Open Media Patent License 1.0']) assert.ok(text.includes(part), part)
+    for (const name of [file, licence]) assert.ok(files.includes(name), name)
+  }
 })

@@ -24,7 +24,7 @@ export const buildTypes = () => run('npm', ['run', '--silent', 'build:ts'])
 /** What the example copies of this package: names, sizes and times, so that a new build is copied anew. */
 async function builtFiles() {
   const names = (await readdir(root)).filter((name) =>
-    /^(index|binding|libSvtAv1Enc)\.|\.node$|^package\.json$/.test(name),
+    /^(index|binding|libSvtAv1Enc|libaom)\.|\.node$|^package\.json$/.test(name),
   )
   const dist = (await readdir(`${root}dist`, { recursive: true })).map((name) => `dist/${name}`)
   const files = await Promise.all([...names, ...dist].map(async (name) => [name, await stat(root + name)]))

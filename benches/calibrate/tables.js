@@ -37,6 +37,7 @@ export const TABLES = [
     // `fast` differs in scans alone.
     speeds: { balanced: ['fast', 'balanced'], small: ['small'] },
   },
+  { name: 'AOM', format: 'avif', source: 'png', by: 'libaom', limits: [1, 63], best: 4 },
   { name: 'RAVIF', format: 'avif', source: 'png', by: 'ravif' },
   { name: 'SVT_AV1', format: 'avif', source: 'jpeg', by: 'SVT-AV1', limits: [1, 63], best: 8 },
   { name: 'WEBP', format: 'webp', source: 'jpeg', other: 'png' },
@@ -53,7 +54,7 @@ export const TABLES = [
   ...table,
 }))
 
-/** Says that the engine has the table's encoder: SVT-AV1, where it is there, takes all photographs, and ravif where it is not. */
+/** Says that the engine has the table's encoder: SVT-AV1, where it is there, takes all photographs, else libaom all pictures, else ravif. */
 export const isAtHand = ({ by }, { avifEncoder }) => by === undefined || avifEncoder.startsWith(by)
 
 /** What is asked for on the way to a table's encoder, and on the other. */

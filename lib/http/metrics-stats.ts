@@ -23,7 +23,11 @@ export function toStatsFamilies(all: readonly OptimizerStats[]): Family[] {
       sample(engine('busy'), { outcome: 'busy' }),
       sample(engine('cancelled'), { outcome: 'cancelled' }),
     ]),
-    gauge('avif_encoder_info', 'Always 1; the label says what makes AVIF of photographs.', encoders(all)),
+    gauge(
+      'avif_encoder_info',
+      'Always 1; the labels say what makes AVIF of photographs, and of graphics.',
+      encoders(all),
+    ),
     gauge('worker_threads', 'Threads that work on jobs.', one(engine('threads'))),
     gauge('memory_budget_bytes', 'What jobs and originals may take together.', one(engine('budgetBytes'))),
     gauge('memory_lent_bytes', 'What they have borrowed of the budget.', one(engine('lentBytes'))),
@@ -47,7 +51,8 @@ export function toStatsFamilies(all: readonly OptimizerStats[]): Family[] {
 
 /** One for the whole process; nothing while no engine has started. */
 function encoders(all: readonly OptimizerStats[]) {
-  return [...new Set(all.map(({ engine }) => engine.avifEncoder))].map((encoder) => sample(1, { encoder }))
+  const labels = all.map(({ engine }) => ({ encoder: engine.avifEncoder, graphics: engine.avifGraphicsEncoder }))
+  return labels.slice(0, 1).map((label) => sample(1, label))
 }
 
 function sum(values: readonly number[]): number {

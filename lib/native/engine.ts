@@ -2,6 +2,7 @@
 import * as binding from '../../binding.js'
 import type { OptimizeAllOptions, OptimizeAllResult, Placeholder } from './batch.js'
 import {
+  defined,
   numbers,
   toNativeBatch,
   toNativeOptions,
@@ -61,8 +62,12 @@ export class Engine {
   readonly #engine: binding.NativeEngine
 
   constructor(options: EngineOptions = {}, env: Readonly<Record<string, string | undefined>> = process.env) {
-    const svtAv1 = env.PIXMILL_SVT_AV1
-    const native = { ...numbers(options, ['memory', 'threads']), ...(svtAv1 === undefined ? {} : { svtAv1 }) }
+    const { PIXMILL_SVT_AV1: svtAv1, PIXMILL_LIBAOM: libaom } = env
+    const native = defined({
+      ...numbers(options, ['memory', 'threads']),
+      svtAv1,
+      libaom,
+    }) as binding.NativeEngineOptions
     this.#engine = tracedSync(() => new binding.NativeEngine(native), Engine)
   }
 

@@ -36,12 +36,12 @@ function copyOwnFiles(source: string, own: string): void {
   }
 }
 
-/** The addon finds SVT-AV1 beside itself; its licence goes along. */
+/** The addon finds the encoders of AVIF beside itself; their licences go along. */
 function isRuntime(name: string): boolean {
   return (
     ['package.json', 'index.js', 'binding.js', 'dist'].includes(name) ||
     name.endsWith('.node') ||
-    /^(?:libSvtAv1Enc|SVT-AV1)\./.test(name)
+    /^(?:libSvtAv1Enc|SVT-AV1|libaom)\./.test(name)
   )
 }
 

@@ -136,9 +136,11 @@ function createMachine({ config, env, log, observer, knownTags }: MachineOptions
   const { memory, threads } = config.options
   for (const name of findIdleOptions(config.options)) log.warning(`the option ${name} has no effect in this version`)
   const engine = new Engine({ ...(memory === null ? {} : { memory }), ...(threads === null ? {} : { threads }) }, env)
-  const { budgetBytes, avifEncoder, svtAv1Fault } = engine.stats()
+  const { budgetBytes, avifEncoder, svtAv1Fault, avifGraphicsEncoder, libaomFault } = engine.stats()
   // Where nobody named a file, there may well be none.
   if (env.PIXMILL_SVT_AV1 && svtAv1Fault) log.warning(`AVIF is made by ${avifEncoder}: ${svtAv1Fault}`)
+  if (env.PIXMILL_LIBAOM && libaomFault)
+    log.warning(`AVIF of graphics is made by ${avifGraphicsEncoder}: ${libaomFault}`)
   const { tierBytes, jobBytes } = splitMemory(budgetBytes)
   engine.configure({ memory: jobBytes })
   const cache = new Cache(resolveCacheOptions(config, tierBytes))

@@ -11,7 +11,7 @@ use super::number::{MAX_MEMORY_BYTES, integer, to_bytes};
 use super::options::{NativeOptimizeOptions, NativeOptimizeResult, Queued, to_source};
 use super::permit::{CancelToken, NativePermit};
 use super::settle::{OrThrow, Settle, promise};
-use crate::codec::{avif_encoder, name_svt_av1};
+use crate::codec::{avif_encoder, avif_graphics_encoder, name_libaom, name_svt_av1};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::pipeline::{Batch, Request, optimize, optimize_all};
@@ -29,6 +29,8 @@ pub struct NativeEngineOptions {
     pub threads: Option<f64>,
     /// The file of SVT-AV1; empty for none. One for the whole process: the first engine's counts.
     pub svt_av1: Option<String>,
+    /// The file of libaom; the same.
+    pub libaom: Option<String>,
 }
 
 struct Sizes {
@@ -71,16 +73,20 @@ pub struct EngineStats {
     /// Refused because the queue was full or the wait too long.
     pub busy: f64,
     pub cancelled: f64,
-    /// What makes AVIF of photographs: `SVT-AV1 4.1.0`, or `ravif` and its version.
+    /// What makes AVIF of photographs: `SVT-AV1 4.1.0`, or `libaom` or `ravif` and its version.
     pub avif_encoder: String,
     /// Why it is not SVT-AV1.
     pub svt_av1_fault: Option<&'static str>,
+    /// What makes AVIF of graphics and of what is transparent: `libaom 3.13.1`, or `ravif` and its version.
+    pub avif_graphics_encoder: String,
+    /// Why it is not libaom.
+    pub libaom_fault: Option<&'static str>,
 }
 
 impl From<PoolStats> for EngineStats {
     fn from(stats: PoolStats) -> Self {
         let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-        let avif = avif_encoder();
+        let (avif, graphics) = (avif_encoder(), avif_graphics_encoder());
         Self {
             budget_bytes: stats.budget_bytes as f64,
             lent_bytes: stats.lent_bytes as f64,
@@ -98,6 +104,8 @@ impl From<PoolStats> for EngineStats {
             cancelled: stats.cancelled as f64,
             avif_encoder: format!("{} {}", avif.name, avif.version),
             svt_av1_fault: avif.fault,
+            avif_graphics_encoder: format!("{} {}", graphics.name, graphics.version),
+            libaom_fault: graphics.fault,
         }
     }
 }
@@ -114,6 +122,9 @@ impl NativeEngine {
     pub fn new(env: &Env, mut options: NativeEngineOptions) -> napi::Result<Self> {
         if let Some(file) = options.svt_av1.take() {
             name_svt_av1(file.into());
+        }
+        if let Some(file) = options.libaom.take() {
+            name_libaom(file.into());
         }
         let Sizes { memory, threads } = options.try_into().or_throw(env)?;
         let default = PoolConfig::default();

@@ -28,7 +28,7 @@ mod tiff;
 mod webp;
 mod working;
 
-pub use avif::{AvifEncoder, avif_encoder, name_svt_av1};
+pub use avif::{AvifEncoder, avif_encoder, avif_graphics_encoder, name_libaom, name_svt_av1};
 pub use decode::{Decoded, Shrink, buffer_bytes, can_shrink, decode};
 pub use encode::{Effort, Encode, Quality, Speed, encoder};
 pub use exif::Orientation;

@@ -1,9 +1,12 @@
-//! AVIF files. Photographs are made by SVT-AV1 where it can be loaded; graphics, what is transparent, and all without it by
-//! ravif. Decoding AVIF is not done here.
+//! AVIF files. Photographs are made by SVT-AV1 where it can be loaded; graphics, what is transparent, and photographs without it by libaom
+//! where that can be loaded; all else by ravif. Decoding AVIF is not done here.
 
+mod aom;
+mod dynamic;
 mod rav1e;
 mod svt;
 
+pub use aom::name as name_libaom;
 pub use svt::name as name_svt_av1;
 
 use crate::codec::content::Content;
@@ -21,11 +24,11 @@ impl Encode for Encoder {
         let is_for_svt = !image.has_alpha() && Content::of(image).is_photograph();
         match is_for_svt.then(|| start_svt(size, quality, speed)).flatten() {
             Some(session) => svt::encode_pixels(session, image),
-            None => rav1e::encode(image, quality, speed),
+            None => encode_444(image, quality, speed),
         }
     }
 
-    /// ravif converts pixels by itself, at 4:4:4.
+    /// The others convert pixels by themselves, at 4:4:4.
     fn planes(&self, _quality: Quality) -> Option<PlaneKind> {
         svt::library().ok().map(|_| PlaneKind { subsampling: Subsampling::BOTH, range: Range::Full })
     }
@@ -33,7 +36,7 @@ impl Encode for Encoder {
     fn encode_planes(&self, planes: Planes, quality: Quality, speed: Speed) -> Result<Vec<u8>> {
         match start_svt((planes.width(), planes.height()), quality, speed) {
             Some(session) => svt::encode_planes(session, planes),
-            None => rav1e::encode(&to_pixels(planes)?, quality, speed),
+            None => encode_444(&to_pixels(planes)?, quality, speed),
         }
     }
 
@@ -48,13 +51,25 @@ impl Encode for Encoder {
 
     fn working_bytes(&self, effort: Effort) -> u64 {
         let svt = if svt::library().is_ok() { svt::working_bytes(effort) } else { 0 };
-        rav1e::working_bytes(effort).max(svt)
+        working_bytes_444(effort).max(svt)
     }
 
-    /// ravif, where it has to step in, needs pixels.
+    /// The others, where they have to step in, need pixels.
     fn planes_working_bytes(&self, effort: Effort) -> u64 {
-        svt::working_bytes(effort).max(rav1e::working_bytes(effort).saturating_add(effort.pixels.saturating_mul(3)))
+        svt::working_bytes(effort).max(working_bytes_444(effort).saturating_add(effort.pixels.saturating_mul(3)))
     }
+}
+
+fn encode_444(image: &Image, quality: Quality, speed: Speed) -> Result<Vec<u8>> {
+    match aom::library().ok().filter(|_| aom::takes(image.width(), image.height())) {
+        Some(library) => aom::encode(library, image, quality, speed),
+        None => rav1e::encode(image, quality, speed),
+    }
+}
+
+fn working_bytes_444(effort: Effort) -> u64 {
+    let aom = if aom::library().is_ok() { aom::working_bytes(effort) } else { 0 };
+    rav1e::working_bytes(effort).max(aom)
 }
 
 /// SVT-AV1, ready for one picture. `None` where it is not there, does not take the size, or does not start: it wants threads of its own
@@ -64,19 +79,27 @@ fn start_svt((width, height): (u32, u32), quality: Quality, speed: Speed) -> Opt
     svt::open(library, (width, height), quality, speed).ok()
 }
 
-/// What makes photographs.
+/// What makes a kind of pictures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AvifEncoder {
     pub name: &'static str,
     pub version: String,
-    /// Why it is not SVT-AV1.
+    /// Why it is not the one that is best.
     pub fault: Option<&'static str>,
 }
 
-/// Loads SVT-AV1 unless that was tried before.
+/// What makes photographs. Loads SVT-AV1 unless that was tried before.
 pub fn avif_encoder() -> AvifEncoder {
     match svt::library() {
         Ok(library) => AvifEncoder { name: "SVT-AV1", version: library.version().to_owned(), fault: None },
+        Err(fault) => AvifEncoder { fault: Some(fault), ..avif_graphics_encoder() },
+    }
+}
+
+/// What makes graphics, and what is transparent. Loads libaom unless that was tried before.
+pub fn avif_graphics_encoder() -> AvifEncoder {
+    match aom::library() {
+        Ok(library) => AvifEncoder { name: "libaom", version: library.version().to_owned(), fault: None },
         Err(fault) => {
             AvifEncoder { name: "ravif", version: env!("PIXMILL_RAVIF_VERSION").to_owned(), fault: Some(fault) }
         }

@@ -2,7 +2,7 @@
 
 mod points;
 
-pub(super) use points::{JPEG, RAVIF, SVT_AV1, WEBP};
+pub(super) use points::{AOM, JPEG, RAVIF, SVT_AV1, WEBP};
 
 use super::encode::{Quality, Speed};
 
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn curves_cover_all_qualities_and_never_turn() {
-        for (curves, is_finer_below) in [(JPEG, true), (RAVIF, false), (SVT_AV1, true), (WEBP, false)] {
+        for (curves, is_finer_below) in [(AOM, true), (JPEG, true), (RAVIF, false), (SVT_AV1, true), (WEBP, false)] {
             for points in [curves.fast, curves.balanced, curves.small] {
                 assert_eq!(
                     (points.first().map(|point| point.0), points.last().map(|point| point.0)),

@@ -2,6 +2,62 @@
 
 use super::Curves;
 
+/// 2026-11-30, by pixmill 0.1.0, sharp 0.35.5, vips 8.18.7, aom 3.15.1, webp 1.6.0, mozjpeg 0826579, at 400 pixels:
+/// `alpha_art_1200.png`, `alpha_flower_1134.png`, `photo_lossless.png`, `rgb16_gradient.png`, `shot_gnome.png`,
+/// `shot_gnome_screenshot-tool.png`, `shot_gnome_shell-appts.png`, `shot_release-cycle.png`, `shot_ssh-R.png`,
+/// `shot_synaptic.png`, `shot_webmin.png`, `shot_wireshark.png`, `ui_palette256.png`, `ui_retina.png`,
+/// `wide_gamut_bars.png`.
+pub(in crate::codec) const AOM: Curves = Curves {
+    fast: &[
+        (1, 56.966),
+        (10, 49.239),
+        (20, 45.017),
+        (30, 41.789),
+        (40, 39.387),
+        (50, 37.557),
+        (60, 35.65),
+        (70, 33.503),
+        (75, 32.493),
+        (80, 28.61),
+        (85, 24.51),
+        (90, 19.991),
+        (95, 15.829),
+        (100, 4.0),
+    ],
+    balanced: &[
+        (1, 57.916),
+        (10, 50.672),
+        (20, 46.871),
+        (30, 43.517),
+        (40, 41.188),
+        (50, 39.307),
+        (60, 37.861),
+        (70, 36.147),
+        (75, 35.089),
+        (80, 32.523),
+        (85, 27.877),
+        (90, 23.764),
+        (95, 18.816),
+        (100, 4.0),
+    ],
+    small: &[
+        (1, 60.775),
+        (10, 54.032),
+        (20, 49.97),
+        (30, 46.973),
+        (40, 44.165),
+        (50, 42.027),
+        (60, 40.296),
+        (70, 38.633),
+        (75, 37.85),
+        (80, 35.269),
+        (85, 31.661),
+        (90, 26.792),
+        (95, 22.782),
+        (100, 4.0),
+    ],
+};
+
 /// 2026-11-30, by pixmill 0.1.0, sharp 0.35.5, vips 8.18.7, at 400 pixels: `dogs_upright_6mp.jpg`,
 /// `night_city_8mp.jpg`, `leaves_13mp.jpg`, `mountains_8mp.jpg`, `forest_stream_6mp.jpg`, `alpha_art_1200.png`,
 /// `dandelion_16mp.jpg`, `gray_spiral_8mp.jpg`, `lake_8mp_progressive.jpg`, `portrait_redhat_444.jpg`,

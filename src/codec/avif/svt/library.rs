@@ -1,11 +1,11 @@
 //! SVT-AV1's shared library, loaded when it is first needed and kept until the process ends. One that is missing, of
 //! another major version or no SVT-AV1 at all is not used, and the reason is kept.
 
-use std::error::Error;
 use std::ffi::{CStr, OsStr, c_char, c_void};
 use std::path::Path;
 
 use super::layout::{Buffer, Component, Configuration};
+use crate::codec::avif::dynamic;
 
 /// What `EbErrorType` is in C.
 pub(super) type Code = i32;
@@ -40,14 +40,12 @@ impl Library {
     /// Loads the file, or what the system finds under a name without a folder. The error says why it is not used.
     pub(super) fn load(file: &OsStr) -> Result<Self, String> {
         let shown = Path::new(file).display();
-        #[expect(unsafe_code, reason = "loads code")]
-        // SAFETY: runs what the library runs when it is loaded. The file is ours, or named by whoever runs the process.
-        let code = unsafe { libloading::Library::new(file) }.map_err(|error| reason(&error))?;
+        let code = dynamic::load(file)?;
         let get_version: GetVersion =
             find(&code, c"svt_av1_get_version").map_err(|_| format!("{shown} is no SVT-AV1 encoder"))?;
         #[expect(unsafe_code, reason = "a call into C")]
         // SAFETY: takes nothing; returns null or a text that lives as long as the library.
-        let version = unsafe { text(get_version()) };
+        let version = unsafe { dynamic::text(get_version()) };
         if !is_known(&version) {
             return Err(format!("{shown} is SVT-AV1 {version:?}, not 4.1 or a later 4.x"));
         }
@@ -83,11 +81,6 @@ impl Library {
     }
 }
 
-/// What the system says, which names the file.
-fn reason(error: &libloading::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), ToString::to_string)
-}
-
 /// Functions and structures keep their shape within a major version. 4.0 may hang where several pictures are encoded at once (its
 /// changelog, under 4.1).
 fn is_known(version: &str) -> bool {
@@ -98,19 +91,9 @@ fn is_known(version: &str) -> bool {
 fn find<F: Copy>(code: &libloading::Library, name: &CStr) -> Result<F, String> {
     #[expect(unsafe_code, reason = "the type of a foreign function is a promise")]
     // SAFETY: the types above are those of the headers of SVT-AV1 4.x, and no function is called before the version is known.
-    let function = unsafe { code.get::<F>(name.to_bytes_with_nul()) };
-    function.map(|function| *function).map_err(|_| name.to_string_lossy().into_owned())
-}
-
-/// # Safety
-/// Null, or a text that ends with a zero.
-#[expect(unsafe_code, reason = "reads what C points to")]
-unsafe fn text(pointer: *const c_char) -> String {
-    if pointer.is_null() {
-        return String::new();
+    unsafe {
+        dynamic::find(code, name)
     }
-    // SAFETY: not null, and the caller's promise.
-    unsafe { CStr::from_ptr(pointer) }.to_string_lossy().into_owned()
 }
 
 /// The library writes to stderr otherwise, a dozen lines a picture. The last argument is a `va_list`, handed over as a

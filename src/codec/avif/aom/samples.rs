@@ -1,0 +1,109 @@
+//! What libaom takes: 8-bit planes one after another, full range, 4:4:4 by BT.601; or gray, with the neutral chroma of 4:2:0 that it never
+//! looks at.
+
+use crate::error::{Error, Result};
+use crate::image::{Image, Layout};
+use crate::limits::reserve;
+
+/// Weights of red, green and blue for each plane (JFIF 1.02), of 2^16.
+const WEIGHTS: [[i32; 3]; 3] = [[19_595, 38_470, 7_471], [-11_058, -21_710, 32_768], [32_768, -27_439, -5_329]];
+const CENTERS: [i32; 3] = [0, 128, 128];
+const NEUTRAL: u8 = 128;
+
+pub(super) struct Samples {
+    size: (u32, u32),
+    data: Vec<u8>,
+    is_gray: bool,
+}
+
+impl Samples {
+    /// The colors of RGB, RGBA or gray pixels.
+    pub(super) fn colors(image: &Image) -> Result<Self> {
+        match image.layout() {
+            Layout::Gray => Self::gray(image, image.data().iter().copied()),
+            Layout::Rgb => Self::planes(image, image.data().as_chunks::<3>().0.iter().copied()),
+            Layout::Rgba => Self::planes(
+                image,
+                image.data().as_chunks::<4>().0.iter().map(|[red, green, blue, _]| [*red, *green, *blue]),
+            ),
+            other => Err(Error::internal(format!("{other:?} pixels for libaom"))),
+        }
+    }
+
+    /// What is opaque, and how much.
+    pub(super) fn alpha(image: &Image) -> Result<Self> {
+        Self::gray(image, image.data().as_chunks::<4>().0.iter().map(|[_, _, _, alpha]| *alpha))
+    }
+
+    fn gray(image: &Image, samples: impl Iterator<Item = u8>) -> Result<Self> {
+        let size = (image.width(), image.height());
+        let luma = pixels(size);
+        let chroma = 2 * u64::from(size.0.div_ceil(2)) * u64::from(size.1.div_ceil(2));
+        let mut data = reserve(luma + chroma)?;
+        data.extend(samples);
+        data.resize(usize::try_from(luma + chroma).unwrap_or_default(), NEUTRAL);
+        Ok(Self { size, data, is_gray: true })
+    }
+
+    fn planes(image: &Image, pixels_of: impl Iterator<Item = [u8; 3]> + Clone) -> Result<Self> {
+        let size = (image.width(), image.height());
+        let mut data = reserve(pixels(size) * 3)?;
+        for (weights, center) in WEIGHTS.into_iter().zip(CENTERS) {
+            data.extend(pixels_of.clone().map(|pixel| sample(pixel, weights, center)));
+        }
+        Ok(Self { size, data, is_gray: false })
+    }
+
+    pub(super) const fn size(&self) -> (u32, u32) {
+        self.size
+    }
+
+    pub(super) const fn is_gray(&self) -> bool {
+        self.is_gray
+    }
+
+    /// C takes them without `const`.
+    pub(super) fn data_mut(&mut self) -> &mut [u8] {
+        &mut self.data
+    }
+}
+
+fn pixels((width, height): (u32, u32)) -> u64 {
+    u64::from(width) * u64::from(height)
+}
+
+#[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "clamped to a byte")]
+fn sample(pixel: [u8; 3], weights: [i32; 3], center: i32) -> u8 {
+    let sum: i32 = pixel.into_iter().zip(weights).map(|(value, weight)| i32::from(value) * weight).sum();
+    (((sum + (1 << 15)) >> 16) + center).clamp(0, 255) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colors_are_those_of_the_standard() {
+        for pixel in [[0; 3], [255; 3], [255, 0, 0], [0, 255, 0], [0, 0, 255], [1, 77, 200]] {
+            let image = Image::new(1, 1, Layout::Rgb, pixel.to_vec()).unwrap();
+            let [r, g, b] = pixel.map(f64::from);
+            let luma = 0.299 * r + 0.587 * g + 0.114 * b;
+            let wanted = [luma, 128.0 + (b - luma) / 1.772, 128.0 + (r - luma) / 1.402];
+            for (found, wanted) in Samples::colors(&image).unwrap().data_mut().iter().zip(wanted) {
+                assert!((f64::from(*found) - wanted.clamp(0.0, 255.0)).abs() < 0.51, "{pixel:?}: {found} {wanted}");
+            }
+        }
+    }
+
+    #[test]
+    fn alpha_and_colors_are_apart() {
+        let image = Image::new(3, 1, Layout::Rgba, vec![9, 9, 9, 1, 9, 9, 9, 2, 9, 9, 9, 3]).unwrap();
+        let mut alpha = Samples::alpha(&image).unwrap();
+        assert!(alpha.is_gray());
+        assert_eq!(alpha.data_mut(), [1, 2, 3, 128, 128, 128, 128]);
+        let mut colors = Samples::colors(&image).unwrap();
+        assert_eq!((colors.is_gray(), colors.data_mut().len()), (false, 9));
+        let ink = Image::new(1, 1, Layout::Cmyk, vec![0; 4]).unwrap();
+        assert!(Samples::colors(&ink).is_err());
+    }
+}
