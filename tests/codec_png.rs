@@ -75,13 +75,16 @@ fn picture(width: u32, height: u32, color: impl Fn(u32, u32) -> [u8; 4]) -> Imag
 }
 
 #[test]
-fn up_to_256_colors_are_exact() {
+fn few_colors_are_exact_at_any_quality_and_256_at_100() {
     for colors in [1, 2, 3, 4, 5, 16, 17, 255, 256] {
         let image = picture(101, 83, |x, y| {
             let n = (x * 7 + y * 13) % colors;
             [n as u8, (n * 5) as u8, 40, [255, 0, 128, 1][n as usize % 4]]
         });
         for (quality, speed) in [(1.0, Speed::Balanced), (75.0, Speed::Fast), (100.0, Speed::Small)] {
+            if colors > 16 && quality < 100.0 {
+                continue;
+            }
             assert_same(&encode(&image, quality, speed), &image);
         }
     }
@@ -91,20 +94,22 @@ fn up_to_256_colors_are_exact() {
 fn depth_is_the_least_that_holds_the_colors() {
     for (colors, depth) in [(1, 1), (2, 1), (3, 2), (4, 2), (5, 4), (16, 4), (17, 8)] {
         let image = picture(99, 99, |x, y| [((x + y) % colors) as u8 * 9, 1, 2, 255]);
-        let decoded = decoded(&encode(&image, 75.0, Speed::Balanced));
+        let decoded = decoded(&encode(&image, 100.0, Speed::Balanced));
         assert_eq!((decoded.color, decoded.depth as u32), (png::ColorType::Indexed, depth), "{colors}");
     }
 }
 
 #[test]
-fn gray_stays_gray_and_exact() {
+fn gray_is_exact_at_100_and_packed_where_that_is_smaller() {
     for levels in [1, 2, 16, 17, 256] {
         let data: Vec<u8> = (0..120 * 70_u32).map(|n| (n * 31 % levels) as u8).collect();
         let image = Image::new(120, 70, Layout::Gray, data).unwrap();
-        let file = encode(&image, 75.0, Speed::Balanced);
+        let file = encode(&image, 100.0, Speed::Balanced);
         assert_same(&file, &image);
         let is_packed = decoded(&file).color == png::ColorType::Indexed;
         assert_eq!(is_packed, levels <= 16, "{levels}");
+        let few = encode(&image, 75.0, Speed::Balanced);
+        assert!(decoded(&few).pixels.iter().all(|[r, g, b, a]| r == g && g == b && *a == 255), "{levels}");
     }
 }
 
@@ -121,13 +126,54 @@ fn lossless_at_100() {
 }
 
 #[test]
-fn noise_and_wide_gradients_stay_true_color() {
+fn noise_stays_true_color() {
     let mut seeded = Seeded(2);
     let data = (0..160 * 160 * 3).map(|_| seeded.byte()).collect();
     let noise = Image::new(160, 160, Layout::Rgb, data).unwrap();
     assert_same(&encode(&noise, 75.0, Speed::Balanced), &noise);
-    let gradient = picture(512, 512, |x, y| [(x / 2) as u8, (y / 2) as u8, ((x + y) / 4) as u8, 255]);
-    assert_same(&encode(&gradient, 75.0, Speed::Balanced), &gradient);
+}
+
+/// Means of premultiplied samples over 8 x 8 pixels, row by row: from afar patterns are the colors that they stand for, and bands are steps.
+fn means(pixels: &[[u8; 4]], width: usize) -> Vec<Vec<[f64; 4]>> {
+    let mean = |rows: &[[u8; 4]], left: usize| {
+        let block = rows.chunks_exact(width).flat_map(|row| &row[left..left + 8]);
+        let seen = |[r, g, b, a]: [u8; 4]| [[r, g, b].map(|n| f64::from(n) * f64::from(a) / 255.0), [f64::from(a); 3]];
+        block.fold([0.0; 4], |sums, pixel| {
+            let [[r, g, b], [a, ..]] = seen(*pixel);
+            std::array::from_fn(|n| sums[n] + [r, g, b, a][n] / 64.0)
+        })
+    };
+    pixels.chunks_exact(width * 8).map(|rows| (0..width / 8).map(|block| mean(rows, block * 8)).collect()).collect()
+}
+
+/// By how much a step between neighboring means is larger or smaller than in the other picture, at most.
+fn farthest_step(one: &[[u8; 4]], other: &[[u8; 4]], width: usize) -> f64 {
+    let (one, other) = (means(one, width), means(other, width));
+    let step = |means: &[Vec<[f64; 4]>], (y, x): (usize, usize), n: usize| {
+        [means[y][x + 1][n] - means[y][x][n], means[y + 1][x][n] - means[y][x][n]]
+    };
+    let places = (0..one.len() - 1).flat_map(|y| (0..one[0].len() - 1).map(move |x| (y, x)));
+    let differences = places.flat_map(|place| (0..4).map(move |n| (place, n))).flat_map(|(place, n)| {
+        let (one, other) = (step(&one, place, n), step(&other, place, n));
+        [(one[0] - other[0]).abs(), (one[1] - other[1]).abs()]
+    });
+    differences.fold(0.0, f64::max)
+}
+
+#[test]
+fn gradients_are_hardly_larger_than_lossless_and_have_no_bands() {
+    let pale = |x: u32, y: u32| [235 + (x / 40) as u8, 236 + (y / 40) as u8, 250, 255];
+    let wide = |x: u32, y: u32| [(x / 2) as u8, (y / 2) as u8, ((x + y) / 4) as u8, 255];
+    let glow = |x: u32, y: u32| [120, 90, 255, (x.min(511 - x).min(y.min(511 - y)) * 2).min(255) as u8];
+    let radial = |x: u32, y: u32| [20 + (f64::from(x) - 256.0).hypot(f64::from(y) - 256.0) as u8 / 2, 40, 60, 255];
+    let gradients: [&dyn Fn(u32, u32) -> [u8; 4]; 4] = [&pale, &wide, &glow, &radial];
+    for (number, gradient) in gradients.into_iter().enumerate() {
+        let image = picture(512, 512, gradient);
+        let (file, lossless) = (encode(&image, 75.0, Speed::Balanced), encode(&image, 100.0, Speed::Balanced));
+        assert!(file.len() * 4 <= lossless.len() * 5, "{number}: {} of {}", file.len(), lossless.len());
+        let farthest = farthest_step(&decoded(&file).pixels, image.data().as_chunks::<4>().0, 512);
+        assert!(farthest < 3.0, "{number}: {farthest}");
+    }
 }
 
 #[test]

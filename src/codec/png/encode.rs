@@ -6,12 +6,17 @@ use png::{ColorType, Compression, DeflateCompression, Filter};
 
 use super::packed::Packed;
 use crate::codec::encode::{Effort, Encode, Quality, Speed};
-use crate::codec::palette::{MAX_UNIQUE, Palette};
+use crate::codec::palette::{Bands, MAX_UNIQUE, Palette};
 use crate::error::{Error, Result};
 use crate::image::{Image, Layout};
+use crate::limits::reserve;
 
 /// Up to here a palette may be larger than what it saves, so that both are tried: an icon of 32 x 32 has 1024 pixels.
 const SMALL_PIXELS: usize = 4096;
+
+/// What is looked at to guess the bytes of true color: so many rows of each so many.
+const SEEN_ROWS: usize = 16;
+const SEEN_EACH_ROWS: usize = 128;
 
 const CHUNK_BYTES: usize = 64 << 10;
 
@@ -21,13 +26,13 @@ impl Encode for Encoder {
     /// Lossless at 100, and wherever 256 colors do not carry the quality.
     fn encode(&self, image: &Image, quality: Quality, speed: Speed) -> Result<Vec<u8>> {
         let failed = |error| Error::internal(format!("png failed: {error}"));
-        let Some(palette) = Palette::of(image, quality, speed)? else {
+        let Some(palette) = Palette::of(image, quality, speed, Bands::Dithered)? else {
             return true_color(image, speed).map_err(failed);
         };
         let packed = Packed::of(&palette, (image.width(), image.height()))?;
         drop(palette);
         let file = indexed(image, &packed, speed).map_err(failed)?;
-        if image.data().len() > SMALL_PIXELS * image.layout().channels() {
+        if !may_be_smaller(image, file.len())? {
             return Ok(file);
         }
         let other = true_color(image, speed).map_err(failed)?;
@@ -52,17 +57,50 @@ impl Encode for Encoder {
     }
 }
 
+/// Says whether true color may take less than so many bytes: a plain gradient does, whose neighbors filters predict to the bit. By a fast look at some
+/// of the rows, which makes up to 1.5 times the bytes.
+fn may_be_smaller(image: &Image, bytes: usize) -> Result<bool> {
+    let stride = image.width() as usize * image.layout().channels();
+    if image.data().len() <= SMALL_PIXELS * image.layout().channels() {
+        return Ok(true);
+    }
+    let strips =
+        || image.data().chunks(stride * SEEN_EACH_ROWS).map(|rows| rows.get(..stride * SEEN_ROWS).unwrap_or(rows));
+    let mut seen = reserve(strips().map(<[u8]>::len).sum::<usize>() as u64)?;
+    strips().for_each(|rows| seen.extend_from_slice(rows));
+    let share = image.data().len() as f64 / seen.len().max(1) as f64;
+    let rows = u32::try_from(seen.len() / stride.max(1)).unwrap_or_default();
+    let seen = Image::new(image.width(), rows, image.layout(), seen)?;
+    let file = glance(&seen).map_err(|error| Error::internal(format!("png failed: {error}")))?;
+    Ok(file.len() as f64 * share < bytes as f64 * 1.5)
+}
+
 type Written = std::result::Result<Vec<u8>, png::EncodingError>;
 
-fn true_color(image: &Image, speed: Speed) -> Written {
-    let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, image.width(), image.height());
-    encoder.set_color(match image.layout() {
+const fn color_type(image: &Image) -> ColorType {
+    match image.layout() {
         Layout::Gray => ColorType::Grayscale,
         Layout::GrayAlpha => ColorType::GrayscaleAlpha,
         Layout::Rgba => ColorType::Rgba,
         Layout::Rgb | Layout::Cmyk => ColorType::Rgb,
-    });
+    }
+}
+
+/// True color in the least time that still finds repetitions.
+fn glance(image: &Image) -> Written {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, image.width(), image.height());
+    encoder.set_color(color_type(image));
+    encoder.set_deflate_compression(DeflateCompression::Level(1));
+    encoder.set_filter(Filter::Paeth);
+    encoder.write_header()?.write_image_data(image.data())?;
+    Ok(file)
+}
+
+fn true_color(image: &Image, speed: Speed) -> Written {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, image.width(), image.height());
+    encoder.set_color(color_type(image));
     encoder.set_compression(match speed {
         Speed::Fast => Compression::Fast,
         Speed::Balanced => Compression::Balanced,
@@ -83,7 +121,7 @@ fn indexed(image: &Image, packed: &Packed, speed: Speed) -> Written {
     }
     encoder.set_deflate_compression(DeflateCompression::Level(match speed {
         Speed::Fast => 2,
-        Speed::Balanced => 6,
+        Speed::Balanced => std::env::var("ZL").ok().and_then(|v| v.parse().ok()).unwrap_or(6),
         Speed::Small => 9,
     }));
     // Filters predict neighbors, and the numbers of neighboring colors predict nothing: they cost indexed pictures 30 %.

@@ -19,7 +19,7 @@ impl Packed {
         let (width, bits) = (width as usize, depth as usize);
         let mut indices = reserve((width * bits).div_ceil(8) as u64 * u64::from(height))?;
         for row in palette.indices(width) {
-            pack(row.map(|number| places[usize::from(number)]), bits, &mut indices);
+            pack(row.iter().map(|number| places[usize::from(*number)]), bits, &mut indices);
         }
         Ok(Self { colors, indices, depth })
     }
@@ -81,11 +81,12 @@ fn pack(mut row: impl Iterator<Item = u8>, bits: usize, packed: &mut Vec<u8>) {
 mod tests {
     use super::*;
     use crate::codec::encode::{Quality, Speed};
+    use crate::codec::palette::Bands;
     use crate::image::{Image, Layout};
 
     fn exact(width: u32, layout: Layout, data: Vec<u8>) -> Option<Packed> {
         let image = Image::new(width, 1, layout, data).unwrap();
-        let palette = Palette::of(&image, Quality::new(100.0).unwrap(), Speed::Balanced).unwrap()?;
+        let palette = Palette::of(&image, Quality::new(100.0).unwrap(), Speed::Balanced, Bands::Dithered).unwrap()?;
         Some(Packed::of(&palette, (width, 1)).unwrap())
     }
 

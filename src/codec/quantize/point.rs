@@ -19,6 +19,10 @@ pub(super) fn point([r, g, b, a]: [u8; 4]) -> Point {
     [luma, (r - luma) * 3 / 4, (b - luma) * 5 / 8, alpha * 2].map(|coordinate| coordinate as i16)
 }
 
+pub(super) const fn is_opaque([.., alpha]: Point) -> bool {
+    alpha == 2 * 255
+}
+
 pub(super) fn points(colors: &[[u8; 4]]) -> Result<Vec<Point>> {
     let mut points = reserve(colors.len() as u64)?;
     points.extend(colors.iter().map(|color| point(*color)));

@@ -54,6 +54,8 @@ struct Cluster {
     color: [u64; 3],
     most: u64,
     main: [u8; 4],
+    /// Has what is wholly transparent.
+    is_clear: bool,
 }
 
 impl Cluster {
@@ -61,6 +63,7 @@ impl Cluster {
         let [r, g, b, alpha] = color.map(u64::from);
         self.weight += weight;
         self.alpha += weight * alpha;
+        self.is_clear |= alpha == 0;
         for (sum, sample) in self.color.iter_mut().zip([r, g, b]) {
             *sum += weight * alpha * sample;
         }
@@ -73,6 +76,10 @@ impl Cluster {
     fn middle(&self) -> Option<[u8; 4]> {
         if self.weight == 0 {
             return None;
+        }
+        // A margin that cannot be seen does not become a faint box around the picture.
+        if self.is_clear {
+            return Some([0; 4]);
         }
         if self.most * 2 >= self.weight || self.alpha == 0 {
             return Some(self.main);
@@ -117,9 +124,11 @@ mod tests {
     #[test]
     fn the_transparent_does_not_color_the_rest() {
         let mut cluster = Cluster::default();
-        for (color, weight) in [([0, 0, 0, 0], 10), ([200, 100, 50, 200], 9), ([200, 100, 50, 100], 9)] {
+        for (color, weight) in [([0, 0, 0, 1], 10), ([200, 100, 50, 200], 9), ([200, 100, 50, 100], 9)] {
             cluster.add(color, weight);
         }
-        assert_eq!(cluster.middle(), Some([200, 100, 50, 96]));
+        assert_eq!(cluster.middle(), Some([199, 100, 50, 97]));
+        cluster.add([0; 4], 1);
+        assert_eq!(cluster.middle(), Some([0; 4]), "a margin stays clear");
     }
 }

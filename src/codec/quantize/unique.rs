@@ -63,8 +63,11 @@ impl Unique {
         &self.numbers
     }
 
-    pub(in crate::codec) fn into_numbers(self) -> Vec<u32> {
-        self.numbers
+    /// Each pixel as a byte for the number of its color.
+    pub(in crate::codec) fn mapped(&self, byte: impl Fn(u32) -> u8) -> Result<Vec<u8>> {
+        let mut bytes = reserve(self.numbers.len() as u64)?;
+        bytes.extend(self.numbers.iter().map(|number| byte(*number)));
+        Ok(bytes)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::codec::calibration::WEBP;
 use crate::codec::content::Content;
 use crate::codec::encode::{Effort, Encode, Quality, Speed};
 use crate::codec::expand::to_color;
-use crate::codec::palette::{MAX_UNIQUE, Palette};
+use crate::codec::palette::{Bands, MAX_UNIQUE, Palette};
 use crate::codec::planar::PlaneKind;
 use crate::error::{Error, Result};
 use crate::image::{Image, Layout};
@@ -79,7 +79,7 @@ fn by_palette(image: &Image, content: &Content, quality: Quality, speed: Speed) 
     if speed == Speed::Fast || !content.may_have_palette() {
         return Ok(None);
     }
-    let palette = Palette::of(image, quality, speed)?;
+    let palette = Palette::of(image, quality, speed, Bands::Refused)?;
     palette.map(|palette| lossless::encode(&palette, (image.width(), image.height()), speed)).transpose()
 }
 

@@ -14,7 +14,7 @@ pub(super) fn encode(palette: &Palette, (width, height): (u32, u32), speed: Spee
     let mut pixels = reserve(u64::from(width) * u64::from(height) * 4)?;
     for row in palette.indices(width as usize) {
         for index in row {
-            pixels.extend_from_slice(palette.colors().get(usize::from(index)).unwrap_or(&[0; 4]));
+            pixels.extend_from_slice(palette.colors().get(usize::from(*index)).unwrap_or(&[0; 4]));
         }
     }
     let (method, quality) = if speed == Speed::Small { (4, 50.0) } else { (2, 20.0) };
