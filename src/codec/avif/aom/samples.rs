@@ -35,13 +35,17 @@ impl Samples {
         Self::gray(image, image.data().as_chunks::<4>().0.iter().map(|[_, _, _, alpha]| *alpha))
     }
 
-    fn gray(image: &Image, samples: impl Iterator<Item = u8>) -> Result<Self> {
+    /// libaom's 4:2:0 has even sides.
+    fn gray(image: &Image, mut samples: impl Iterator<Item = u8>) -> Result<Self> {
         let size = (image.width(), image.height());
-        let luma = pixels(size);
-        let chroma = 2 * u64::from(size.0.div_ceil(2)) * u64::from(size.1.div_ceil(2));
-        let mut data = reserve(luma + chroma)?;
-        data.extend(samples);
-        data.resize(usize::try_from(luma + chroma).unwrap_or_default(), NEUTRAL);
+        let (width, height) = (size.0.next_multiple_of(2), size.1.next_multiple_of(2));
+        let len = pixels((width, height)) * 3 / 2;
+        let mut data = reserve(len)?;
+        for _ in 0..size.1 {
+            data.extend(samples.by_ref().take(size.0 as usize));
+            data.extend((size.0 < width).then_some(NEUTRAL));
+        }
+        data.resize(usize::try_from(len).unwrap_or_default(), NEUTRAL);
         Ok(Self { size, data, is_gray: true })
     }
 
@@ -100,7 +104,7 @@ mod tests {
         let image = Image::new(3, 1, Layout::Rgba, vec![9, 9, 9, 1, 9, 9, 9, 2, 9, 9, 9, 3]).unwrap();
         let mut alpha = Samples::alpha(&image).unwrap();
         assert!(alpha.is_gray());
-        assert_eq!(alpha.data_mut(), [1, 2, 3, 128, 128, 128, 128]);
+        assert_eq!(alpha.data_mut(), [1, 2, 3, 128, 128, 128, 128, 128, 128, 128, 128, 128], "of 4x2");
         let mut colors = Samples::colors(&image).unwrap();
         assert_eq!((colors.is_gray(), colors.data_mut().len()), (false, 9));
         let ink = Image::new(1, 1, Layout::Cmyk, vec![0; 4]).unwrap();
