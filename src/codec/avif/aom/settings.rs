@@ -31,7 +31,8 @@ const fn preset(speed: Speed, pixels: u64) -> u32 {
     }
 }
 
-/// Resident bytes beyond the picture's own.
+/// Resident bytes beyond the picture's own, libaom 3.13: noise with alpha of 1.5 and 7.5 MP takes 36 a pixel, drawings without 25, with all presets. Noise, which is
+/// the worst, takes 0.2 s a megapixel with preset 9, 0.6 with 8 and 0.8 with 7.
 pub(in crate::codec::avif) fn working_bytes(effort: Effort) -> u64 {
     effort.pixels.saturating_mul(40).saturating_add(16 << 20)
 }
