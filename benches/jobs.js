@@ -35,4 +35,11 @@ export function parseNames(name, text, known) {
   throw new Error(`Expected names among ${known.join(', ')} for --${name} but received ${text}`)
 }
 
+const SPEEDS = ['fast', 'balanced', 'small']
+
+export function parseSpeed(text) {
+  if (SPEEDS.includes(text)) return text
+  throw new Error(`Expected one of ${SPEEDS.join(', ')} for --speed but received ${text}`)
+}
+
 export const parseFormats = (text) => parseNames('formats', text, ['avif', 'jpeg', 'png', 'webp'])

@@ -1,10 +1,10 @@
-// `npm run bench:quality -- [folder] [--widths 384,640,1080,1920] [--formats webp,jpeg,avif,png] [--around 65,70,75,80,85] [--light linear|gamma] [--json]`:
+// `npm run bench:quality -- [folder] [--widths 384,640,1080,1920] [--formats webp,jpeg,avif,png] [--around 65,70,75,80,85] [--light linear|gamma] [--speed balanced] [--json]`:
 // bytes of each variant at equal SSIMULACRA2: pixmill's against those of sharp as Next.js 16.4 calls it, and the scores of both at quality 75. The
 // reference is the whole original made smaller by Lanczos3, in linear light or in gamma light. Prints the rows that we lose too; judges nothing.
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { groupBy } from './figures.js'
-import { listJobs, parseFormats, parseNumbers } from './jobs.js'
+import { listJobs, parseFormats, parseNumbers, parseSpeed } from './jobs.js'
 import { compareJob } from './quality/compare.js'
 import { printReport } from './quality/report.js'
 import { buildScorer, startScorer } from './score/scorer.js'
@@ -17,6 +17,7 @@ const { values, positionals } = parseArgs({
     widths: { type: 'string', default: '384,640,1080,1920' },
     formats: { type: 'string', default: 'webp,jpeg,avif,png' },
     around: { type: 'string', default: '65,70,75,80,85' },
+    speed: { type: 'string', default: 'balanced' },
     light: { type: 'string', default: 'linear' },
     json: { type: 'boolean', default: false },
   },
@@ -51,7 +52,10 @@ async function main() {
   const pictures = await preparePictures(positionals[0])
   const widths = parseNumbers('widths', values.widths)
   const jobs = listJobs(pictures, { widths, formats: parseFormats(values.formats) })
-  const engines = { ours: await createEngine('pixmill'), theirs: await createEngine('sharp') }
+  const engines = {
+    ours: await createEngine('pixmill', { speed: parseSpeed(values.speed) }),
+    theirs: await createEngine('sharp'),
+  }
   const rows = await compareAll(jobs, engines, { around, light })
   const versions = { ...engines.ours.versions, ...engines.theirs.versions }
   printReport({ rows, around, light, versions }, { isJson: values.json })

@@ -1,10 +1,10 @@
-// `npm run bench:speed -- [folder] [--widths 384,640,1080,1920] [--formats webp,jpeg,avif,png] [--runs 5] [--qualities file] [--oximg] [--json]`: processor
+// `npm run bench:speed -- [folder] [--widths 384,640,1080,1920] [--formats webp,jpeg,avif,png] [--runs 5] [--qualities file] [--speed balanced] [--oximg] [--json]`: processor
 // time and wall time of each variant: pixmill's `optimize` with one thread, sharp as Next.js 16.4 calls it with one thread and, where asked for, oximg.
 // In turns, job by job and run by run, each in a process of its own. With `--qualities`, what `bench:quality -- --json` printed, pixmill
 // works at the quality that scores like Next's 75. Prints the rows that we lose too; judges nothing.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { listJobs, parseFormats, parseNumbers, QUALITY, toKey } from './jobs.js'
+import { listJobs, parseFormats, parseNumbers, parseSpeed, QUALITY, toKey } from './jobs.js'
 import { preparePictures } from './sources.js'
 import { startContender } from './speed/contender.js'
 import { startOximg } from './speed/oximg.js'
@@ -17,6 +17,7 @@ const { values, positionals } = parseArgs({
     formats: { type: 'string', default: 'webp,jpeg,avif,png' },
     runs: { type: 'string', default: '5' },
     qualities: { type: 'string' },
+    speed: { type: 'string', default: 'balanced' },
     oximg: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -47,7 +48,10 @@ async function runJob(contenders, { picture, from, to, width }, { runs, quality,
 }
 
 async function startAll() {
-  const contenders = [await startContender('pixmill'), await startContender('sharp')]
+  const contenders = [
+    await startContender('pixmill', { speed: parseSpeed(values.speed) }),
+    await startContender('sharp'),
+  ]
   return values.oximg ? [...contenders, await startOximg()] : contenders
 }
 

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 const WORKER = join(import.meta.dirname, 'worker.js')
 
 /** `{ name, versions, perform(job), stop() }`; `perform` resolves to `{ cpuMs, userMs, wallMs, bytes }` or `{ error }`. A process that dies is one failed job. */
-export async function startContender(name) {
-  const { child: first, versions } = await startWorker(name)
+export async function startContender(name, options = {}) {
+  const { child: first, versions } = await startWorker(name, options)
   let child = first
   return {
     name,
     versions,
     async perform(job) {
-      if (!child.connected) ({ child } = await startWorker(name))
+      if (!child.connected) ({ child } = await startWorker(name, options))
       child.send(job)
       return receive(child)
     },
@@ -20,10 +20,10 @@ export async function startContender(name) {
   }
 }
 
-async function startWorker(name) {
+async function startWorker(name, options) {
   // Next.js calls sharp otherwise in development.
   const env = { ...process.env, NODE_ENV: 'production' }
-  const child = fork(WORKER, [name], { execArgv: ['--expose-gc'], env })
+  const child = fork(WORKER, [name, JSON.stringify(options)], { execArgv: ['--expose-gc'], env })
   const { versions, error } = await receive(child)
   if (error) throw new Error(`${name} cannot be loaded: ${error}`)
   return { child, versions }

@@ -18,7 +18,7 @@ const toError = (error) => ({ error: error.message.replace(/\s*\n\s*/g, ' ') })
 
 process.on('disconnect', () => process.exit(0))
 try {
-  const engine = await createEngine(process.argv[2])
+  const engine = await createEngine(process.argv[2], JSON.parse(process.argv[3] ?? '{}'))
   process.on('message', async (job) => process.send(await perform(engine, job).catch(toError)))
   process.send({ versions: engine.versions })
 } catch (error) {
