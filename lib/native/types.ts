@@ -22,7 +22,7 @@ export interface OptimizeOptions {
   format?: Format | 'auto'
   /** Default `balanced`. */
   speed?: 'fast' | 'balanced' | 'small'
-  /** @internal Lets a job that is above the memory budget as AVIF answer as WebP. */
+  /** @internal Lets a job answer in WebP instead of AVIF: one that is above the memory budget, and a drawing that a palette is right for. */
   mayChangeFormat?: boolean
   /** @internal Nobody waits for it: it gives way to everything else, and has a quarter of the memory. */
   isIdle?: boolean

@@ -38,4 +38,5 @@ pub use probe::{probe, probe_prefix};
 pub use profile::Converter;
 pub use rows::{PixelSink, decode_rows, has_rows};
 pub use strip::strip;
+pub use webp::settled_palette;
 pub use working::working_bytes;

@@ -2,7 +2,7 @@
 
 use super::plan::Plan;
 use super::resize::{axes, streams};
-use crate::codec::{Effort, Header, buffer_bytes, encoder, working_bytes};
+use crate::codec::{Header, buffer_bytes, working_bytes};
 use crate::image::Layout;
 use crate::planes::PixelsResizer;
 
@@ -27,8 +27,7 @@ impl Peak {
         let channels = header.layout.channels().max(plan.layout().channels()) as u64;
         let picture = pixels.saturating_mul(channels);
         let buffer = buffer_bytes(header, plan.shrink);
-        let effort = Effort { pixels, has_alpha: plan.has_alpha, quality: plan.quality, speed: plan.speed };
-        let encode_alone = picture.saturating_add(encoder(plan.format).working_bytes(effort));
+        let encode_alone = picture.saturating_add(plan.encoder_bytes());
         let rows = rows(header, plan);
         let streamed = streams(header, plan).then(|| {
             let decode = working_bytes(header, plan.shrink).saturating_add(rows).saturating_add(picture);

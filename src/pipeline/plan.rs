@@ -5,7 +5,7 @@ use super::geometry::{Placement, place};
 use super::memory::Peak;
 use super::planar::PlanarPeak;
 use super::request::{Request, Target};
-use crate::codec::{Header, Orientation, Planar, Quality, Shrink, Speed, can_shrink, encoder};
+use crate::codec::{Effort, Header, Orientation, Planar, Quality, Shrink, Speed, can_shrink, encoder};
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::image::Layout;
@@ -64,6 +64,8 @@ pub struct Plan {
     /// The picture does not fill the variant.
     pub is_padded: bool,
     pub has_alpha: bool,
+    /// A drawing may become a palette in WebP instead.
+    pub may_be_palette: bool,
     /// Buffers are freed as soon as a step is done with them: kept for the next job, they would raise this one's peak.
     pub frees_early: bool,
     /// Bytes that the job takes at its peak; the source is among them unless a permit covers it already.
@@ -133,6 +135,7 @@ struct Draft {
     place: Placement,
     quality: Quality,
     has_alpha: bool,
+    may_change_format: bool,
 }
 
 impl Draft {
@@ -144,6 +147,7 @@ impl Draft {
             place,
             quality: request.quality,
             has_alpha: format.may_have_alpha() && (header.has_alpha() || is_padded),
+            may_change_format: request.may_change_format,
         }
     }
 
@@ -201,6 +205,14 @@ impl Draft {
         if header.orientation.swaps_sides() { (height, width) } else { (width, height) }
     }
 
+    fn may_be_palette(&self, format: Format, via: Via) -> bool {
+        let (width, height) = self.place.canvas;
+        self.may_change_format
+            && format == Format::Avif
+            && via == Via::Pixels
+            && width.max(height) <= encoder(Format::Webp).max_side()
+    }
+
     fn plan(
         &self,
         header: &Header,
@@ -224,6 +236,7 @@ impl Draft {
             height,
             is_padded: self.is_padded(),
             has_alpha: self.has_alpha,
+            may_be_palette: self.may_be_palette(format, via),
             frees_early: false,
             peak_bytes: 0,
         };
@@ -249,6 +262,14 @@ impl Plan {
         if !self.frees_early {
             scratch.give(buffer);
         }
+    }
+
+    /// What encoding pixels takes.
+    pub(super) fn encoder_bytes(&self) -> u64 {
+        let pixels = u64::from(self.width) * u64::from(self.height);
+        let effort = Effort { pixels, has_alpha: self.has_alpha, quality: self.quality, speed: self.speed };
+        let palette = if self.may_be_palette { encoder(Format::Webp).working_bytes(effort) } else { 0 };
+        encoder(self.format).working_bytes(effort).max(palette)
     }
 
     /// Says that all of a source of this size is taken, at its own size.

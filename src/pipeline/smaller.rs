@@ -8,7 +8,7 @@ use crate::image::Layout;
 
 /// The output, with the source's bytes where those are fewer.
 pub(super) fn smaller(output: Output, bytes: &[u8], header: &Header, plan: &Plan) -> Output {
-    if !is_same_picture(header, plan) {
+    if header.format.writes() != Some(output.format) || !is_same_picture(header, plan) {
         return output;
     }
     // The encoder is done: what it had, at least as much as it wrote, covers the copy.
@@ -21,8 +21,7 @@ pub(super) fn smaller(output: Output, bytes: &[u8], header: &Header, plan: &Plan
 /// Ink is told from light by no browser as we do it.
 fn is_same_picture(header: &Header, plan: &Plan) -> bool {
     let size = (header.width, header.height);
-    header.format.writes() == Some(plan.format)
-        && (plan.width, plan.height) == size
+    (plan.width, plan.height) == size
         && plan.covers(size)
         && header.orientation.number() == 1
         && !header.is_animated

@@ -9,8 +9,9 @@ use super::plan::{Plan, Via};
 use super::planar;
 use super::resize::{resize, stream, streams};
 use super::smaller::smaller;
-use crate::codec::{self, Decoded, Header, Shrink, buffer_bytes, encoder, planar_profile};
+use crate::codec::{self, Decoded, Header, Shrink, buffer_bytes, encoder, planar_profile, settled_palette};
 use crate::error::{Error, Result};
+use crate::format::Format;
 use crate::image::Image;
 use crate::limits::Limits;
 use crate::planes::{Planes, to_pixels};
@@ -121,11 +122,21 @@ impl<'a> Steps<'a> {
     }
 
     pub(super) fn encode(&mut self, image: &Image, plan: &Plan) -> Result<Output> {
-        let data = encoder(plan.format).encode(image, plan.quality, plan.speed)?;
+        let (data, format) = encode(image, plan)?;
         self.clock.lap(|timings| &mut timings.encode);
         self.cancel.check()?;
         let (width, height) = (image.width(), image.height());
-        let output = Output { data, format: plan.format, width, height, timings: self.clock.stop() };
+        let output = Output { data, format, width, height, timings: self.clock.stop() };
         Ok(smaller(output, self.bytes, self.header, plan))
     }
+}
+
+/// In the format of the plan, or a drawing as a palette.
+fn encode(image: &Image, plan: &Plan) -> Result<(Vec<u8>, Format)> {
+    if plan.may_be_palette
+        && let Some(data) = settled_palette(image, plan.quality, plan.speed)?
+    {
+        return Ok((data, Format::Webp));
+    }
+    Ok((encoder(plan.format).encode(image, plan.quality, plan.speed)?, plan.format))
 }

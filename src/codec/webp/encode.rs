@@ -24,7 +24,7 @@ impl Encode for Encoder {
         let Some(file) = by_palette(&image, &content, quality, speed)? else {
             return lossy(&image, &config(quality, speed, &content, AlphaFilter::Fast)?);
         };
-        if content.is_settled_by(file.len(), f64::from(quality.get()) / 75.0) {
+        if content.is_settled_by(file.len(), share_of_75(quality)) {
             return Ok(file);
         }
         let other = lossy(&image, &config(quality, speed, &content, AlphaFilter::None)?)?;
@@ -73,6 +73,19 @@ impl Encode for Encoder {
 const ALPHA_BYTES: u64 = 30;
 /// Noise of 256 colors: 37.3. Numbers of 32 bits, pixels and libwebp's copy of them, its hash chains.
 const PALETTE_BYTES: u64 = 40;
+
+/// The file of a picture that a palette without loss is right for: a drawing, smaller than any other format makes it or better by far.
+/// `None` for all others.
+pub fn settled_palette(image: &Image, quality: Quality, speed: Speed) -> Result<Option<Vec<u8>>> {
+    let image = to_color(image)?;
+    let content = Content::of(&image);
+    let file = by_palette(&image, &content, quality, speed)?;
+    Ok(file.filter(|file| content.is_settled_by(file.len(), share_of_75(quality))))
+}
+
+fn share_of_75(quality: Quality) -> f64 {
+    f64::from(quality.get()) / 75.0
+}
 
 fn by_palette(image: &Image, content: &Content, quality: Quality, speed: Speed) -> Result<Option<Vec<u8>>> {
     // What is to be fast, or to take little memory, gets one encoder.

@@ -10,6 +10,7 @@ mod strip;
 
 pub(super) use decode::decode;
 pub(super) use encode::Encoder;
+pub use encode::settled_palette;
 pub(super) use header::header;
 pub(super) use strip::strip;
 
