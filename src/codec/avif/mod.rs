@@ -1,10 +1,16 @@
 //! AVIF files. Photographs are made by SVT-AV1 where it can be loaded; graphics, what is transparent, and all without it by
-//! ravif. Decoding AVIF is not done here.
+//! ravif. The container is read here in safe code; the decoder behind it may abort, and so runs in the locked room only.
 
+mod container;
 mod content;
+mod decode;
+mod header;
 mod rav1e;
 mod svt;
 
+pub(super) use container::{Reach, is_avif};
+pub(super) use decode::{decode, decode_rows};
+pub(super) use header::header;
 pub use svt::name as name_svt_av1;
 
 use content::is_photograph;
