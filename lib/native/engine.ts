@@ -1,4 +1,5 @@
 /** One pool of the addon: its budget, its queue, and the jobs that are sent to it. */
+import { fileURLToPath } from 'node:url'
 import * as binding from '../../binding.js'
 import type { OptimizeAllOptions, OptimizeAllResult, Placeholder } from './batch.js'
 import {
@@ -56,13 +57,23 @@ export class Permit {
   }
 }
 
+/** Node, and the file that ends up in `serveRoom`. It has no environment: what it must know is an argument. */
+function toRoom(svtAv1: string | undefined): string[] {
+  const file = fileURLToPath(new URL('../room.js', import.meta.url))
+  return [process.execPath, file, ...(svtAv1 === undefined ? [] : [svtAv1])]
+}
+
 /** One memory budget, one queue, and the threads that work it off. Several may exist. */
 export class Engine {
   readonly #engine: binding.NativeEngine
 
   constructor(options: EngineOptions = {}, env: Readonly<Record<string, string | undefined>> = process.env) {
     const svtAv1 = env.PIXMILL_SVT_AV1
-    const native = { ...numbers(options, ['memory', 'threads']), ...(svtAv1 === undefined ? {} : { svtAv1 }) }
+    const native = {
+      ...numbers(options, ['memory', 'threads']),
+      ...(svtAv1 === undefined ? {} : { svtAv1 }),
+      room: toRoom(svtAv1),
+    }
     this.#engine = tracedSync(() => new binding.NativeEngine(native), Engine)
   }
 

@@ -27,6 +27,11 @@ export function negotiate(accept: string | null | undefined, formats: readonly s
   return tracedSync(() => binding.negotiate(accept ?? null, [...formats]), negotiate)
 }
 
+/** The life of a process of the locked room. Ends the process; throws where that process cannot lock itself in. */
+export function serveRoom(svtAv1: string | undefined): void {
+  binding.serveRoom(svtAv1 ?? null)
+}
+
 /** SHA-256, in hex, of the length-prefixed fields, salted with the version of the engine. */
 export function cacheKey(fields: readonly (string | number | null)[]): string {
   return binding.cacheKey([...fields])
