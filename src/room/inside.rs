@@ -43,11 +43,11 @@ fn turn(
         }
         let mut numbers = head.as_chunks::<8>().0.iter().map(|bytes| u64::from_le_bytes(*bytes));
         let mut next = || numbers.next().unwrap_or_default();
-        let (order_len, source_len, peak_bytes, milliseconds) = (next(), next(), next(), next());
+        let (order_len, source_len, peak_bytes, stack_bytes, milliseconds) = (next(), next(), next(), next(), next());
         if order_len > MOST_ORDER_BYTES || source_len > peak_bytes {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        lock.allow(peak_bytes, milliseconds)?;
+        lock.allow(peak_bytes.saturating_add(stack_bytes), milliseconds)?;
         let order = bytes(input, order_len)?;
         let source = bytes(input, source_len)?;
         let made = answer(&order, source, peak_bytes);
@@ -90,7 +90,7 @@ impl Lock {
     }
 
     #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "as on Linux")]
-    const fn allow(&self, _peak_bytes: u64, _milliseconds: u64) -> io::Result<()> {
+    const fn allow(&self, _room_bytes: u64, _milliseconds: u64) -> io::Result<()> {
         Ok(())
     }
 }

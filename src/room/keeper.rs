@@ -56,9 +56,9 @@ impl Keeper {
     }
 
     /// One that is idle and may take as much as this.
-    pub(super) fn take_idle(&self, peak_bytes: u64) -> Option<Child> {
+    pub(super) fn take_idle(&self, room_bytes: u64) -> Option<Child> {
         let mut state = self.lock();
-        let place = state.idle.iter().rposition(|(child, _)| child.most_bytes() >= peak_bytes)?;
+        let place = state.idle.iter().rposition(|(child, _)| child.most_bytes() >= room_bytes)?;
         Some(state.idle.remove(place).0)
     }
 

@@ -6,16 +6,13 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-/// Address space of stacks beyond what a job counts: one thread of ours.
-const STACK_BYTES: u64 = 24 << 20;
-/// SVT-AV1 starts sixteen threads, whose stacks are 8 MB of address space each and a few pages of memory.
-const ENCODER_STACK_BYTES: u64 = 160 << 20;
+/// Address space beyond what a job counts: the stack of the thread that works, and what the allocator rounds up.
+const EXTRA_BYTES: u64 = 24 << 20;
 
 pub(super) struct Lock {
     /// Stays open: no other file can be opened later.
     size: File,
     page_bytes: u64,
-    extra_bytes: u64,
 }
 
 impl Lock {
@@ -27,7 +24,7 @@ impl Lock {
         // SAFETY: takes and returns integers.
         let page_bytes = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
         let page_bytes = u64::try_from(page_bytes).map_err(io::Error::other)?;
-        let lock = Self { size, page_bytes, extra_bytes: STACK_BYTES + ENCODER_STACK_BYTES };
+        let lock = Self { size, page_bytes };
         // SAFETY: take integers; the second ends this process with the thread that started it.
         let codes = unsafe {
             [libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL)]
@@ -38,15 +35,15 @@ impl Lock {
         limit(libc::RLIMIT_CORE, 0, 0)?;
         limit(libc::RLIMIT_FSIZE, 0, 0)?;
         limit(libc::RLIMIT_NOFILE, 0, 0)?;
-        let most = lock.now()?.saturating_add(most_bytes).saturating_add(lock.extra_bytes);
+        let most = lock.now()?.saturating_add(most_bytes).saturating_add(EXTRA_BYTES);
         limit(libc::RLIMIT_AS, most, most)?;
         Ok(lock)
     }
 
     /// For one job.
-    pub(super) fn allow(&self, peak_bytes: u64, milliseconds: u64) -> io::Result<()> {
+    pub(super) fn allow(&self, room_bytes: u64, milliseconds: u64) -> io::Result<()> {
         let most = hard(libc::RLIMIT_AS)?;
-        let memory = self.now()?.saturating_add(peak_bytes).saturating_add(self.extra_bytes);
+        let memory = self.now()?.saturating_add(room_bytes).saturating_add(EXTRA_BYTES);
         limit(libc::RLIMIT_AS, memory, most)?;
         let seconds = used_seconds()?.saturating_add(milliseconds.div_ceil(1000)).saturating_add(1);
         limit(libc::RLIMIT_CPU, seconds, hard(libc::RLIMIT_CPU)?)

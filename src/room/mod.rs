@@ -45,6 +45,8 @@ pub struct Task<'a> {
     pub source: &'a [u8],
     /// Bytes that the child may take beyond what it has when it is idle: source, work and answer.
     pub peak_bytes: u64,
+    /// Address space of the stacks of threads that the job starts: far more than they ever use.
+    pub stack_bytes: u64,
     /// Of the clock, and as much of the processor.
     pub deadline: Duration,
 }

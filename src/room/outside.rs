@@ -17,8 +17,8 @@ use crate::pool::Cancel;
 
 /// What a child says when it has locked itself in.
 pub(super) const GREETING: &[u8; 16] = b"\0pixmill-room-1\0";
-/// Before every order: lengths of order and source, bytes and milliseconds that the job may take.
-pub(super) const HEAD_BYTES: usize = 32;
+/// Before every order: lengths of order and source; bytes, bytes of stacks, and milliseconds that the job may take.
+pub(super) const HEAD_BYTES: usize = 40;
 
 /// A program may say something else first.
 const MOST_NOISE: usize = 4096;
@@ -65,8 +65,9 @@ impl Child {
 
     fn exchange(&mut self, task: &Task<'_>, patience: Patience<'_>) -> Exchanged<Vec<u8>> {
         let milliseconds = u64::try_from(task.deadline.as_millis()).unwrap_or(u64::MAX);
-        let lengths = [task.order.len() as u64, task.source.len() as u64];
-        let head = [lengths[0], lengths[1], task.peak_bytes, milliseconds].map(u64::to_le_bytes).concat();
+        let (order_len, source_len) = (task.order.len() as u64, task.source.len() as u64);
+        let head = [order_len, source_len, task.peak_bytes, task.stack_bytes, milliseconds];
+        let head = head.map(u64::to_le_bytes).concat();
         self.pipes.write(&head, patience)?;
         self.pipes.write(task.order, patience)?;
         self.pipes.write(task.source, patience)?;
@@ -123,9 +124,10 @@ pub(super) fn ask<T>(
     cancel: &Cancel,
     read: impl FnOnce(&[u8]) -> Option<T>,
 ) -> Result<T> {
-    let mut child = match keeper.take_idle(task.peak_bytes) {
+    let room_bytes = task.peak_bytes.saturating_add(task.stack_bytes);
+    let mut child = match keeper.take_idle(room_bytes) {
         Some(child) => child,
-        None => open(keeper, task.peak_bytes, cancel)?,
+        None => open(keeper, room_bytes, cancel)?,
     };
     let patience = Patience { until: Instant::now() + task.deadline, cancel };
     let answer = child.exchange(task, patience);
@@ -139,7 +141,7 @@ pub(super) fn ask<T>(
 }
 
 /// A new child, locked in.
-fn open(keeper: &'static Keeper, peak_bytes: u64, cancel: &Cancel) -> Result<Child> {
+fn open(keeper: &'static Keeper, room_bytes: u64, cancel: &Cancel) -> Result<Child> {
     let program = program().ok_or_else(|| unavailable("none was named"))?;
     if let Some(why) = keeper.fault() {
         return Err(unavailable(why));
@@ -148,7 +150,7 @@ fn open(keeper: &'static Keeper, peak_bytes: u64, cancel: &Cancel) -> Result<Chi
         keeper.blame(why.clone());
         unavailable(why)
     };
-    let most_bytes = peak_bytes.max(LEAST_ROOM_BYTES);
+    let most_bytes = room_bytes.max(LEAST_ROOM_BYTES);
     let child = keeper.start(program, most_bytes);
     let mut child = child.map_err(|error| blamed(format!("it cannot be started: {error}")))?;
     let patience = Patience { until: Instant::now() + START_DEADLINE, cancel };

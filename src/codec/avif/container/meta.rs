@@ -35,19 +35,14 @@ pub(super) struct Item {
     properties: Vec<(u16, bool)>,
 }
 
-/// `from` is made of `to`, or is something of it.
-#[derive(Debug)]
-pub(super) struct Reference {
-    pub(super) kind: Kind,
-    pub(super) from: u32,
-    pub(super) to: Vec<u32>,
-}
-
 #[derive(Debug, Default)]
 pub(super) struct Meta<'a> {
     pub(super) primary: Option<u32>,
     pub(super) idat: &'a [u8],
-    pub(super) references: Vec<Reference>,
+    /// By kind and by the item that refers; of several, the first counts.
+    references: BTreeMap<(Kind, u32), Vec<u32>>,
+    /// By the item that they are auxiliaries of.
+    auxiliaries: BTreeMap<u32, Vec<u32>>,
     items: BTreeMap<u32, Item>,
     properties: Vec<Boxed<'a>>,
     extents: usize,
@@ -91,15 +86,14 @@ impl<'a> Meta<'a> {
         Ok(found)
     }
 
-    /// The items that refer to this one, by the kind of the reference.
-    pub(super) fn referring(&self, kind: Kind, to: u32) -> impl Iterator<Item = u32> {
-        self.references.iter().filter(move |one| one.kind == kind && one.to.contains(&to)).map(|one| one.from)
+    /// The items that say to be something of this one.
+    pub(super) fn auxiliaries(&self, of: u32) -> &[u32] {
+        self.auxiliaries.get(&of).map_or(&[], Vec::as_slice)
     }
 
     /// The items that this one refers to.
     pub(super) fn referred(&self, kind: Kind, from: u32) -> &[u32] {
-        let found = self.references.iter().find(|one| one.kind == kind && one.from == from);
-        found.map_or(&[], |one| &one.to)
+        self.references.get(&(kind, from)).map_or(&[], Vec::as_slice)
     }
 
     fn handler(&self, body: &[u8]) -> Parsed<()> {
@@ -201,8 +195,11 @@ impl<'a> Meta<'a> {
             let count = usize::from(cursor.u16()?);
             self.referred += count + 1;
             check("references", self.referred, MAX_REFERENCES)?;
-            let to = (0..count).map(|_| id(&mut cursor, version > 0)).collect::<Parsed<_>>()?;
-            self.references.push(Reference { kind, from, to });
+            let to = (0..count).map(|_| id(&mut cursor, version > 0)).collect::<Parsed<Vec<_>>>()?;
+            if &kind == b"auxl" {
+                to.iter().for_each(|of| self.auxiliaries.entry(*of).or_default().push(from));
+            }
+            self.references.entry((kind, from)).or_insert(to);
         }
         Ok(())
     }

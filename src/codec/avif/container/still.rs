@@ -101,9 +101,9 @@ fn orientation(turns: u8, mirror: Option<u8>) -> Orientation {
 }
 
 fn alpha_of(meta: &Meta<'_>, primary: u32) -> Parsed<Option<u32>> {
-    for auxiliary in meta.referring(*b"auxl", primary) {
-        if meta.properties_of(meta.item(auxiliary)?)?.is_alpha {
-            return Ok(Some(auxiliary));
+    for auxiliary in meta.auxiliaries(primary) {
+        if meta.properties_of(meta.item(*auxiliary)?)?.is_alpha {
+            return Ok(Some(*auxiliary));
         }
     }
     Ok(None)
