@@ -23,12 +23,13 @@ pub(in crate::codec) fn header(bytes: &[u8], reach: Reach, limits: &Limits) -> P
 
 /// Sides of what the decoder allocates are multiples of it, and one more.
 const BLOCK: u64 = 128;
-/// Beside the samples, for each pixel of a picture that is decoded: motion, filters, levels of blocks, in bytes.
-const BLOCK_BYTES: u64 = 2;
+/// Beside the samples, for sixteen pixels of a picture that is decoded: motion, filters, levels of blocks, in bytes. Ten were measured
+/// (`tests/avif_decoder_memory.rs`).
+const BLOCK_BYTES: u64 = 18;
 /// Tables of the decoder, and what it keeps for each of its contexts.
-const BASE_BYTES: u64 = 4 << 20;
+const BASE_BYTES: u64 = 1 << 20;
 
-/// A row of tiles is there at a time, of colors and of alpha, and once more what is just being decoded, with its bytes.
+/// A row of tiles is there at a time, of colors and of alpha. Film grain is put on a copy of what is just being decoded.
 fn decoder_bytes(still: &Still<'_>) -> u64 {
     let all = || std::iter::once(&still.color).chain(&still.alpha);
     let bands: u64 = all().map(|coded| planes(coded).saturating_mul(coded.columns.into())).sum();
@@ -50,5 +51,5 @@ fn planes(coded: &Coded) -> u64 {
 
 fn working(coded: &Coded) -> u64 {
     let stream = coded.tiles.iter().map(super::container::Payload::len).max().unwrap_or(0);
-    padded(coded).saturating_mul(BLOCK_BYTES).saturating_add(stream.saturating_mul(2))
+    (padded(coded) / 16).saturating_mul(BLOCK_BYTES).saturating_add(stream.saturating_mul(2))
 }

@@ -36,9 +36,9 @@ pub(super) fn profile(cicp: Cicp) -> Option<Vec<u8>> {
         matrix_coefficients: MatrixCoefficients::Bt709,
         full_range: true,
     };
-    let mut profile = ColorProfile::new_srgb();
-    profile.cicp = None;
-    profile.update_rgb_colorimetry_from_cicp(cicp).then(|| profile.encode().ok())?
+    let profile = ColorProfile::new_from_cicp(cicp);
+    // Of codes that moxcms does not know it makes a profile without curves.
+    profile.red_trc.is_some().then(|| profile.encode().ok())?
 }
 
 pub(super) const fn is_bright(cicp: Cicp) -> bool {
