@@ -22,8 +22,14 @@ fn parse(bytes: &[u8], reach: Reach, limits: &Limits) -> Result<Option<Header>> 
         return Err(Error::input("the source", "a picture", "zero bytes"));
     }
     // Next.js takes no AVIF whose first brand is another for a picture: such are read, but not served.
-    let generic = || avif::is_avif(bytes).then_some(SourceFormat::Avif);
-    let format = sniff(bytes).or_else(generic).ok_or_else(unknown)?;
+    let format = match sniff(bytes) {
+        Some(format) => format,
+        None => match avif::is_avif(bytes, reach) {
+            Ok(true) => SourceFormat::Avif,
+            Err(Fault::Short) => return Ok(None),
+            _ => return Err(unknown()),
+        },
+    };
     let parsed = match format {
         SourceFormat::Jpeg => jpeg::header(bytes, limits),
         SourceFormat::Png => png::header(bytes, limits),

@@ -98,22 +98,37 @@ impl Extent {
     }
 }
 
-/// Says that the file may be an AVIF, by the brands of its first box. Sequences and generic pictures with AV1 in them are such too.
-pub(in crate::codec) fn is_avif(bytes: &[u8]) -> bool {
-    brands(bytes)
-        .is_some_and(|brands| brands.iter().any(|brand| matches!(brand, b"avif" | b"avis" | b"mif1" | b"msf1")))
+/// Of the first box; files have a handful of brands.
+const BRAND_BYTES: usize = 512;
+
+/// Says that the file may be an AVIF, by the brands of its first box. Sequences and generic pictures with AV1 in them are such too. Short
+/// where more bytes may tell.
+pub(in crate::codec) fn is_avif(bytes: &[u8], reach: Reach) -> Parsed<bool> {
+    let Some(brands) = brands(bytes) else { return Ok(false) };
+    if reach == Reach::Beginning && !brands.is_whole {
+        return Err(Fault::Short);
+    }
+    let is_other = brands.all.first() == Some(b"heic");
+    Ok(!is_other && brands.all.iter().any(|brand| matches!(brand, b"avif" | b"avis" | b"mif1" | b"msf1")))
 }
 
-/// The major one, the version, and the compatible ones.
-fn brands(bytes: &[u8]) -> Option<&[[u8; 4]]> {
+struct Brands<'a> {
+    /// The major one, the version, and the compatible ones.
+    all: &'a [[u8; 4]],
+    /// As many as are looked at.
+    is_whole: bool,
+}
+
+fn brands(bytes: &[u8]) -> Option<Brands<'_>> {
     let mut cursor = Cursor::big(bytes);
     let Head { kind, len } = head(&mut cursor).ok()??;
-    let body = cursor.take(len?).ok()?;
-    (&kind == b"ftyp").then(|| body.as_chunks().0)
+    let (len, rest) = (len?.min(BRAND_BYTES), cursor.rest());
+    let all = rest.get(..len).unwrap_or(rest).as_chunks().0;
+    (&kind == b"ftyp").then_some(Brands { all, is_whole: rest.len() >= len })
 }
 
 pub(super) fn parse<'a>(bytes: &'a [u8], reach: Reach, limits: &Limits) -> Parsed<Still<'a>> {
-    let is_sequence = brands(bytes).is_some_and(|brands| brands.contains(b"avis"));
+    let is_sequence = brands(bytes).is_some_and(|brands| brands.all.contains(b"avis"));
     let top = Top::read(bytes, reach, is_sequence)?;
     still::resolve(&top, bytes, limits)
 }
