@@ -12,7 +12,7 @@ use crate::codec::{self, Header, avif_encoder};
 use crate::error::{Error, Result};
 use crate::format::Format;
 use crate::limits::Limits;
-use crate::pool::{Cancel, Job, Pool, PoolConfig};
+use crate::pool::{Cancel, Job, Pool, PoolConfig, keep_priority};
 use crate::room::{self, Task};
 use crate::source::Source;
 
@@ -62,6 +62,7 @@ fn deadline(header: &Header, wanted: usize) -> Duration {
 pub fn serve_room() -> Result<()> {
     // Loaded now: nothing can be opened later.
     drop(avif_encoder());
+    keep_priority();
     let pool = Pool::new(PoolConfig { threads: 1, ..PoolConfig::default() });
     room::serve(|order, source, peak_bytes| wire::write_answer(&answer(&pool, order, source, peak_bytes)))
 }

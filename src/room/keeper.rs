@@ -1,5 +1,5 @@
 //! The thread that starts children and ends idle ones, and the books on them. It lives while a child does: the system ends children with
-//! the thread that started them.
+//! the thread that started them. It is as polite as the worker that needed it first, and so are they.
 
 use std::collections::VecDeque;
 use std::io;
