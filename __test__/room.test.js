@@ -156,3 +156,61 @@ test('where the room cannot be opened, an AVIF is not decoded, and all else is',
   assert.deepEqual([code, width], ['ERR_UNSUPPORTED', 20])
   assert.match(message, /it cannot be started/)
 })
+
+/** Two jobs in an engine with this program, and what became of them. */
+async function strange(room) {
+  const child = start(`
+    import { NativeEngine } from './binding.js'
+    const engine = new NativeEngine({ room: ${JSON.stringify(room)} })
+    const job = () => engine.optimize(${JSON.stringify(PHOTO)}, { width: 20 }, null, null).then(() => 'a picture', ({ code, message }) => code + ' ' + message)
+    const results = [await job(), await job()]
+    const { roomProcesses, lentBytes } = engine.stats()
+    console.log(JSON.stringify({ results, roomProcesses, lentBytes }))`)
+  return JSON.parse(await firstLine(child))
+}
+
+for (const program of ['yes', 'true']) {
+  test(`${program} is no room`, { skip }, async () => {
+    const { results, roomProcesses, lentBytes } = await strange([`/usr/bin/${program}`])
+    for (const result of results) assert.match(result, /^ERR_UNSUPPORTED .*it did not open/)
+    assert.deepEqual([roomProcesses, lentBytes], [0, 0])
+  })
+}
+
+/** Greets as the room does, and answers every order with these bytes. */
+const impostor = (answer) => [
+  process.execPath,
+  '-e',
+  `process.stdout.write('\\0pixmill-room-1\\0')
+  let isGreeted = false
+  process.stdin.on('data', () => {
+    if (isGreeted) process.stdout.write(Buffer.from('${answer.toString('hex')}', 'hex'))
+    isGreeted = true
+  })`,
+]
+
+const length = (value) => {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(BigInt(value))
+  return bytes
+}
+
+for (const [what, answer] of Object.entries({
+  'more bytes than there are': length(2n ** 62n),
+  'no bytes': length(0),
+  nonsense: Buffer.concat([length(64), Buffer.alloc(64, 0xee)]),
+  'a picture that nobody asked for': Buffer.concat([length(9), Buffer.from([0]), length(1)]),
+})) {
+  test(`a room that answers with ${what} is ended`, { skip }, async () => {
+    const { results, roomProcesses, lentBytes } = await strange(impostor(answer))
+    for (const result of results) assert.match(result, /^ERR_INPUT .*an answer (of|that)/)
+    assert.deepEqual([roomProcesses, lentBytes], [0, 0])
+  })
+}
+
+test('an idle process that something else has ended fails no job', { skip }, async () => {
+  await make()
+  for (const room of rooms()) process.kill(Number(room), 'SIGKILL')
+  await until(() => rooms().every(isGone), 'their end')
+  assert.equal((await make()).width, 200)
+})

@@ -43,6 +43,9 @@ impl Writer {
     }
 }
 
+/// One of a table, or none of them.
+struct Choice<T>(Option<T>);
+
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -73,10 +76,10 @@ impl<'a> Reader<'a> {
         self.take(len)
     }
 
-    fn one_of<T: Copy>(&mut self, all: &[T]) -> Option<Option<T>> {
+    fn one_of<T: Copy>(&mut self, all: &[T]) -> Option<Choice<T>> {
         match self.byte()?.checked_sub(1) {
-            None => Some(None),
-            Some(place) => all.get(usize::from(place)).copied().map(Some),
+            None => Some(Choice(None)),
+            Some(place) => all.get(usize::from(place)).copied().map(|one| Choice(Some(one))),
         }
     }
 
@@ -121,12 +124,12 @@ fn read_request(from: &mut Reader<'_>) -> Option<Request> {
     Some(Request {
         width: side(from.short()?),
         height: side(from.short()?),
-        fit: from.one_of(&FITS)??,
+        fit: from.one_of(&FITS)?.0?,
         quality: Quality::new(from.byte()?.into()).ok()?,
-        target: from.one_of(&Format::ALL)?.map_or(Target::Auto, Target::Format),
-        speed: from.one_of(&SPEEDS)??,
+        target: from.one_of(&Format::ALL)?.0.map_or(Target::Auto, Target::Format),
+        speed: from.one_of(&SPEEDS)?.0?,
         may_change_format: from.byte()? == 1,
-        fault: from.one_of(&Fault::ALL)?,
+        fault: from.one_of(&Fault::ALL)?.0,
     })
 }
 
@@ -149,15 +152,21 @@ fn write_made(to: &mut Writer, made: &Batched) {
         to.number((*width).into());
         to.number((*height).into());
         let Timings { read, decode, resize, encode, total } = *timings;
-        [read, decode, resize, encode, total].into_iter().for_each(|time| to.number(time.to_bits()));
+        for time in [read, decode, resize, encode, total] {
+            to.number(time.to_bits());
+        }
         to.bytes(data);
     }
-    made.places.iter().for_each(|place| to.number(*place as u64));
+    for place in &made.places {
+        to.number(*place as u64);
+    }
     to.byte(made.placeholder.is_some().into());
     if let Some(Placeholder { blur, thumbhash, color }) = &made.placeholder {
         to.bytes(blur);
         to.bytes(thumbhash);
-        color.iter().for_each(|sample| to.byte(*sample));
+        for sample in color {
+            to.byte(*sample);
+        }
     }
 }
 
@@ -189,7 +198,7 @@ fn read_made(from: &mut Reader<'_>, batch: &Batch, header: &Header) -> Option<Ba
 }
 
 fn read_output(from: &mut Reader<'_>) -> Option<Output> {
-    let format = from.one_of(&Format::ALL)??;
+    let format = from.one_of(&Format::ALL)?.0?;
     let (width, height) = (from.short()?, from.short()?);
     let mut time = || from.number().map(f64::from_bits).filter(|time| time.is_finite() && *time >= 0.0);
     let timings = Timings { read: time()?, decode: time()?, resize: time()?, encode: time()?, total: time()? };
@@ -238,9 +247,9 @@ fn write_error(to: &mut Writer, error: &Error) {
         Error::Internal(text) => to.bytes(text.as_bytes()),
         other => {
             let complaint = other.complaint();
-            [complaint.subject, complaint.expected, complaint.received]
-                .iter()
-                .for_each(|text| to.bytes(text.as_bytes()));
+            for text in [complaint.subject, complaint.expected, complaint.received] {
+                to.bytes(text.as_bytes());
+            }
         }
     }
 }
@@ -251,7 +260,7 @@ fn read_error(from: &mut Reader<'_>, kind: u8) -> Option<Error> {
         1 => Error::input(text()?, text()?, text()?),
         2 => Error::unsupported(text()?, text()?, text()?),
         3 => {
-            let what = from.one_of(&LIMITS)?.unwrap_or("the picture");
+            let what = from.one_of(&LIMITS)?.0.unwrap_or("the picture");
             Error::Limit { what, max: from.number()?, got: from.number()? }
         }
         4 => Error::internal(format!("in the locked room: {}", text()?)),
@@ -263,4 +272,108 @@ fn read_error(from: &mut Reader<'_>, kind: u8) -> Option<Error> {
 fn printable(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes.get(..MOST_TEXT_BYTES).unwrap_or(bytes));
     text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::codec::probe;
+
+    const PHOTO: &[u8] = include_bytes!("../../__test__/fixtures/photo.avif");
+    const BLUR: &[u8] = b"RIFF\x04\0\0\0WEBPVP8 ";
+
+    fn header() -> Header {
+        probe(PHOTO, &Limits::default()).unwrap()
+    }
+
+    fn batch() -> Batch {
+        let one = Request {
+            width: Some(300),
+            height: Some(200),
+            fit: Fit::Cover,
+            quality: Quality::new(61.0).unwrap(),
+            target: Target::Format(Format::Webp),
+            speed: Speed::Small,
+            may_change_format: true,
+            fault: Some(Fault::Loop),
+        };
+        Batch { requests: vec![one, Request::default()], wants_placeholder: true }
+    }
+
+    fn made() -> Batched {
+        let timings = Timings { read: 0.5, decode: 2.0, resize: 0.0, encode: 7.0, total: 9.5 };
+        let small = Output { data: BLUR.to_vec(), format: Format::Webp, width: 300, height: 200, timings };
+        let large = Output { data: PHOTO.to_vec(), format: Format::Avif, width: 600, height: 400, timings };
+        let placeholder = Placeholder { blur: BLUR.to_vec(), thumbhash: vec![1; 20], color: [1, 2, 3] };
+        Batched {
+            outputs: vec![large, small],
+            places: vec![1, 0],
+            placeholder: Some(placeholder),
+            width: 600,
+            height: 400,
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        assert_eq!(read_batch(&write_batch(&batch())), Some(batch()));
+        assert_eq!(read_answer(&write_answer(&Ok(made())), &batch(), &header()), Some(Ok(made())));
+    }
+
+    #[test]
+    fn errors_keep_their_kind_and_lose_what_a_log_must_not_show() {
+        let told = |error: Error| read_answer(&write_answer(&Err(error)), &batch(), &header()).unwrap().unwrap_err();
+        let limit = Error::Limit { what: "memory", max: 5, got: 7 };
+        assert_eq!(told(limit.clone()), limit);
+        assert_eq!(told(Error::input("a", "b", "c\x1b[31m\nd")), Error::input("a", "b", "c [31m d"));
+        assert_eq!(told(Error::unsupported("a", "b", "c")), Error::unsupported("a", "b", "c"));
+        assert!(matches!(told(Error::internal("x".repeat(5000))), Error::Internal(text) if text.len() < 400));
+        // A room neither waits nor is cancelled.
+        assert!(matches!(told(Error::Cancelled), Error::Input(_)));
+    }
+
+    #[test]
+    fn what_was_not_asked_for_makes_no_sense() {
+        let (batch, header) = (batch(), header());
+        let mut lies: Vec<Batched> = (0..7).map(|_| made()).collect();
+        lies[0].outputs[1].width = 301;
+        lies[1].outputs[1].format = Format::Png;
+        lies[2].outputs[1].data = b"no picture".to_vec();
+        lies[3].places[0] = 2;
+        lies[4].placeholder = None;
+        lies[5].outputs[0].height = 0;
+        lies[6].outputs.push(made().outputs.remove(0));
+        for (index, lie) in lies.into_iter().enumerate() {
+            assert_eq!(read_answer(&write_answer(&Ok(lie)), &batch, &header), None, "{index}");
+        }
+    }
+
+    #[test]
+    fn a_cut_or_a_longer_answer_makes_no_sense() {
+        let whole = write_answer(&Ok(made()));
+        for len in 0..whole.len() {
+            assert_eq!(read_answer(&whole[..len], &batch(), &header()), None, "{len}");
+        }
+        assert_eq!(read_answer(&[whole, vec![0]].concat(), &batch(), &header()), None);
+    }
+
+    proptest! {
+        /// Whatever a room says: no panic, and nothing larger than what it said.
+        #[test]
+        fn any_bytes_are_read_safely(changes in prop::collection::vec((0..400_usize, any::<u8>()), 0..8), tail in prop::collection::vec(any::<u8>(), 0..64)) {
+            let mut bytes = write_answer(&Ok(made()));
+            for (at, byte) in changes {
+                bytes[at] = byte;
+            }
+            let len = bytes.len();
+            if let Some(Ok(made)) = read_answer(&bytes, &batch(), &header()) {
+                prop_assert!(made.outputs.iter().map(|output| output.data.len()).sum::<usize>() <= len);
+                prop_assert_eq!(made.places.len(), 2);
+            }
+            drop(read_answer(&tail, &batch(), &header()));
+            drop(read_batch(&tail));
+        }
+    }
 }

@@ -57,9 +57,17 @@ impl Keeper {
 
     /// One that is idle and may take as much as this.
     pub(super) fn take_idle(&self, room_bytes: u64) -> Option<Child> {
-        let mut state = self.lock();
-        let place = state.idle.iter().rposition(|(child, _)| child.most_bytes() >= room_bytes)?;
-        Some(state.idle.remove(place).0)
+        loop {
+            let mut state = self.lock();
+            let place = state.idle.iter().rposition(|(child, _)| child.most_bytes() >= room_bytes)?;
+            let (mut child, _) = state.idle.remove(place);
+            drop(state);
+            // One that the system has ended meanwhile is not the fault of the next job.
+            if child.is_alive() {
+                return Some(child);
+            }
+            self.bury(End::Death);
+        }
     }
 
     /// Why none can be started, where that was found out a short while ago.

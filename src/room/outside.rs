@@ -47,6 +47,10 @@ impl Child {
         self.most_bytes
     }
 
+    pub(super) fn is_alive(&mut self) -> bool {
+        matches!(self.process.try_wait(), Ok(None))
+    }
+
     /// Waits until it is locked in; tells it how much it will ever get.
     fn greet(&mut self, patience: Patience<'_>) -> Exchanged<()> {
         self.pipes.write(&self.most_bytes.to_le_bytes(), patience)?;

@@ -2,6 +2,7 @@
 #![allow(dead_code)] // each test file uses the part that it needs
 #![allow(clippy::expect_used)] // a test fails by panicking
 #![allow(clippy::cast_possible_truncation)] // the numbers are those of small files
+#![allow(clippy::trivially_copy_pass_by_ref)] // kinds read best as b"ftyp"
 
 use pixmill::codec::{Quality, Speed, encoder};
 use pixmill::format::Format;

@@ -66,7 +66,7 @@ impl<'a> Boxes<'a> {
 }
 
 /// The body of a box that starts with a version and flags.
-pub(super) fn full<'a>(cursor: &mut Cursor<'a>) -> Parsed<(u8, u32)> {
+pub(super) fn full(cursor: &mut Cursor<'_>) -> Parsed<(u8, u32)> {
     let [version, high, mid, low] = cursor.array()?;
     Ok((version, u32::from_be_bytes([0, high, mid, low])))
 }

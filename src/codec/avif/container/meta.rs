@@ -58,7 +58,7 @@ impl<'a> Meta<'a> {
         let mut boxes = Boxes::of(cursor.rest());
         while let Some(Boxed { kind, body }) = boxes.next()? {
             match &kind {
-                b"hdlr" => inner(meta.handler(body), "hdlr")?,
+                b"hdlr" => inner(handler(body), "hdlr")?,
                 b"pitm" => inner(meta.primary(body), "pitm")?,
                 b"iinf" => inner(meta.items(body), "iinf")?,
                 b"iloc" => inner(meta.locations(body), "iloc")?,
@@ -94,15 +94,6 @@ impl<'a> Meta<'a> {
     /// The items that this one refers to.
     pub(super) fn referred(&self, kind: Kind, from: u32) -> &[u32] {
         self.references.get(&(kind, from)).map_or(&[], Vec::as_slice)
-    }
-
-    fn handler(&self, body: &[u8]) -> Parsed<()> {
-        let mut cursor = Cursor::big(body);
-        cursor.skip(8);
-        match &cursor.array()? {
-            b"pict" => Ok(()),
-            other => Err(bad("pictures", other.escape_ascii())),
-        }
     }
 
     fn primary(&mut self, body: &[u8]) -> Parsed<()> {
@@ -197,7 +188,9 @@ impl<'a> Meta<'a> {
             check("references", self.referred, MAX_REFERENCES)?;
             let to = (0..count).map(|_| id(&mut cursor, version > 0)).collect::<Parsed<Vec<_>>>()?;
             if &kind == b"auxl" {
-                to.iter().for_each(|of| self.auxiliaries.entry(*of).or_default().push(from));
+                for of in &to {
+                    self.auxiliaries.entry(*of).or_default().push(from);
+                }
             }
             self.references.entry((kind, from)).or_insert(to);
         }
@@ -245,6 +238,15 @@ impl<'a> Meta<'a> {
             }
         }
         Ok(())
+    }
+}
+
+fn handler(body: &[u8]) -> Parsed<()> {
+    let mut cursor = Cursor::big(body);
+    cursor.skip(8);
+    match &cursor.array()? {
+        b"pict" => Ok(()),
+        other => Err(bad("pictures", other.escape_ascii())),
     }
 }
 

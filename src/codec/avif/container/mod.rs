@@ -77,7 +77,9 @@ impl Payload {
             return Err(Error::input("the picture", "parts that do not overlap", format!("{len} bytes of them")));
         }
         let mut bytes = reserve(len as u64)?;
-        parts.into_iter().for_each(|part| bytes.extend_from_slice(part));
+        for part in parts {
+            bytes.extend_from_slice(part);
+        }
         Ok(Cow::Owned(bytes))
     }
 

@@ -66,7 +66,7 @@ fn open(coded: &Coded) -> Result<Decoder> {
     settings.set_all_layers(false);
     settings.set_operating_point(coded.operating_point.into());
     settings.set_frame_size_limit(coded.tile.0.saturating_mul(coded.tile.1));
-    Decoder::with_settings(&settings).map_err(|error| undecodable(&error))
+    Decoder::with_settings(&settings).map_err(undecodable)
 }
 
 fn first_picture(decoder: &mut Decoder, stream: Vec<u8>) -> Result<Picture> {
@@ -75,12 +75,12 @@ fn first_picture(decoder: &mut Decoder, stream: Vec<u8>) -> Result<Picture> {
         match decoder.get_picture() {
             Ok(picture) => return Ok(picture),
             Err(Failure::Again) => {}
-            Err(error) => return Err(undecodable(&error)),
+            Err(error) => return Err(undecodable(error)),
         }
         match sent {
             Ok(()) => return Err(damaged("a whole picture", "an end before it")),
             Err(Failure::Again) => sent = decoder.send_pending_data(),
-            Err(error) => return Err(undecodable(&error)),
+            Err(error) => return Err(undecodable(error)),
         }
     }
     Err(damaged("a picture that is shown", "many that are not"))
@@ -100,7 +100,7 @@ fn coding(picture: &Picture) -> Result<Coding> {
 }
 
 #[cold]
-fn undecodable(error: &Failure) -> Error {
+fn undecodable(error: Failure) -> Error {
     damaged("AV1 that can be decoded", error)
 }
 

@@ -105,7 +105,7 @@ fn pq_light(code: f32) -> f32 {
 
 /// Light of the scene, of 0 to 1 (BT.2100, table 5).
 fn hlg_light(code: f32) -> f32 {
-    if code <= 0.5 { code * code / 3.0 } else { (((code - 0.559_910_73) / 0.178_832_77).exp() + 0.284_668_92) / 12.0 }
+    if code <= 0.5 { code * code / 3.0 } else { (((code - 0.559_910_7) / 0.178_832_77).exp() + 0.284_668_92) / 12.0 }
 }
 
 /// Light of the screen from that of the scene: a gamma of 1.2 on its brightness.

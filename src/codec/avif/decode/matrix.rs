@@ -66,19 +66,19 @@ impl Mixer {
 
     /// May leave 0 to 1 a little.
     #[inline]
-    pub(super) fn mix(&self, [y, u, v]: [f32; 3]) -> Rgb {
-        let luma = self.range.luma(y);
+    pub(super) fn mix(&self, [luma, first, second]: [f32; 3]) -> Rgb {
+        let luma = self.range.luma(luma);
         match self.matrix {
-            Matrix::Weights { red, blue } => {
-                let (cb, cr) = (self.range.chroma(u), self.range.chroma(v));
-                let r = luma + 2.0 * (1.0 - red) * cr;
-                let b = luma + 2.0 * (1.0 - blue) * cb;
-                [r, (luma - red * r - blue * b) / (1.0 - red - blue), b]
+            Matrix::Weights { red: red_part, blue: blue_part } => {
+                let (cb, cr) = (self.range.chroma(first), self.range.chroma(second));
+                let red = luma + 2.0 * (1.0 - red_part) * cr;
+                let blue = luma + 2.0 * (1.0 - blue_part) * cb;
+                [red, (luma - red_part * red - blue_part * blue) / (1.0 - red_part - blue_part), blue]
             }
             Matrix::Gray => [luma; 3],
-            Matrix::Identity => [self.range.luma(v), luma, self.range.luma(u)],
+            Matrix::Identity => [self.range.luma(second), luma, self.range.luma(first)],
             Matrix::YCgCo => {
-                let (cg, co) = (self.range.chroma(u), self.range.chroma(v));
+                let (cg, co) = (self.range.chroma(first), self.range.chroma(second));
                 let rest = luma - cg;
                 [rest + co, luma + cg, rest - co]
             }
