@@ -182,10 +182,11 @@ const impostor = (answer) => [
   process.execPath,
   '-e',
   `process.stdout.write('\\0pixmill-room-1\\0')
-  let isGreeted = false
-  process.stdin.on('data', () => {
-    if (isGreeted) process.stdout.write(Buffer.from('${answer.toString('hex')}', 'hex'))
-    isGreeted = true
+  let received = 0
+  process.stdin.on('data', ({ length }) => {
+    received += length
+    // The first eight bytes are no order.
+    if (received > 8) process.stdout.write(Buffer.from('${answer.toString('hex')}', 'hex'))
   })`,
 ]
 
