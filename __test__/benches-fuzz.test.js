@@ -7,7 +7,7 @@ import { test } from 'node:test'
 
 const root = join(import.meta.dirname, '..')
 const RUNS = 20_000
-const TARGETS = ['jpeg-decoder', 'jpeg-roundtrip', 'headers', 'png', 'optimize']
+const TARGETS = ['jpeg-decoder', 'jpeg-roundtrip', 'headers', 'png', 'optimize', 'avif-container', 'avif-decode']
 
 function fuzz(...args) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['fuzz/run.js', ...args], {

@@ -10,7 +10,7 @@ import { optimize, stats } from 'pixmill'
 
 const corpus = process.env.PIXMILL_CORPUS
 const skip = !(corpus && existsSync(join(corpus, 'MANIFEST.tsv'))) && 'PIXMILL_CORPUS names no corpus'
-const DECODED = /\.(jpe?g|png|webp|gif|tiff?|bmp|ico)$/i
+const DECODED = /\.(jpe?g|png|webp|gif|tiff?|bmp|ico|avif)$/i
 const MAY_BE_UNSUPPORTED = ['graphics/tiff/jello.tif', 'graphics/ico/png_rgb8.ico']
 const MAX_MS = 10_000
 

@@ -20,6 +20,7 @@ const languages = {
       'planes',
       'negotiate',
       'pool',
+      'room',
       'source',
       'codec',
       'pipeline',

@@ -1,6 +1,6 @@
 //! The engine of pixmill. Layers, each importing only from those before it:
 //!
-//! processor · error · limits · format · image · planes · negotiate · pool · source · codec · pipeline · cache · binding
+//! processor · error · limits · format · image · planes · negotiate · pool · room · source · codec · pipeline · cache · binding
 
 pub mod cache;
 pub mod codec;
@@ -16,6 +16,7 @@ pub mod pool;
 pub mod processor;
 #[cfg(not(feature = "twins"))]
 mod processor;
+pub mod room;
 pub mod source;
 
 mod binding;

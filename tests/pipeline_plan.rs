@@ -129,6 +129,7 @@ fn small() -> Header {
         bit_depth: 8,
         is_progressive: false,
         coded_samples: 384,
+        decoder_bytes: 0,
         planar: None,
         frames: 1,
         is_animated: false,

@@ -44,17 +44,11 @@ function toText(body) {
 function toPicture(body) {
   const format = sniff(body)?.format ?? 'unknown'
   try {
-    const { width, height } = format === 'avif' ? probeAvif(body) : probe(body)
+    const { width, height } = probe(body)
     return `${format} ${width}x${height}`
   } catch {
     return format
   }
-}
-
-/** The `ispe` property: version and flags, width, height. */
-function probeAvif(body) {
-  const at = body.indexOf('ispe')
-  return { width: body.readUInt32BE(at + 8), height: body.readUInt32BE(at + 12) }
 }
 
 function toEtagShape(etag) {

@@ -1,5 +1,6 @@
 //! One input from another. Bytes here; the parts of a format in the files below.
 
+pub mod boxes;
 pub mod jpeg;
 pub mod png;
 

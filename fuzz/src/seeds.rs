@@ -26,6 +26,12 @@ pub fn pngs() -> Vec<Vec<u8>> {
     made_pngs().into_iter().chain(own(Format::Png)).chain(files).collect()
 }
 
+/// Small ones, so that many are executed.
+pub fn avifs() -> Vec<Vec<u8>> {
+    let is_avif = |bytes: &Vec<u8>| bytes.get(4..8) == Some(b"ftyp".as_slice()) && bytes.len() <= MAX_BYTES;
+    files().into_iter().filter(is_avif).chain(own(Format::Avif)).collect()
+}
+
 /// Files of every format.
 pub fn all() -> Vec<Vec<u8>> {
     let others =

@@ -1,5 +1,7 @@
 //! What can be fuzzed: for each target its seeds, its mutations, and what must hold for every input.
 
+mod avif_container;
+mod avif_decode;
 mod headers;
 mod jpeg_decoder;
 mod jpeg_roundtrip;
@@ -47,12 +49,14 @@ impl Verdict {
     }
 }
 
-const ALL: [&dyn Target; 6] = [
+const ALL: [&dyn Target; 8] = [
     &jpeg_decoder::JpegDecoder,
     &jpeg_roundtrip::JpegRoundtrip,
     &headers::Headers,
     &optimize::Optimize,
     &png::Png,
+    &avif_container::AvifContainer,
+    &avif_decode::AvifDecode,
     &planted::Planted,
 ];
 

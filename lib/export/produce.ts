@@ -40,18 +40,25 @@ export async function produce(demand: Demand, workshop: Workshop): Promise<Sourc
     return { source, pages, status: 'optimized', reason: null, isFault: false, bytes, hash, variants, placeholder }
   } catch (error) {
     if (!isPixmillError(error) || error.code === 'ERR_CANCELLED' || error.code === 'ERR_OPTION') throw error
-    return ship(demand, original, { reason: error.message, isFault: true }, workshop)
+    const isFault = !(error.code === 'ERR_UNSUPPORTED' && (await needsRoom(original)))
+    return ship(demand, original, { reason: error.message, isFault }, workshop)
   }
 }
 
-const UNREAD = new Set(['svg', 'avif', 'heic', 'jxl', 'jp2', 'pdf', 'icns'])
+const UNREAD = new Set(['svg', 'heic', 'jxl', 'jp2', 'pdf', 'icns'])
 
 /** Why a sound picture is shipped as it is. Null: it is optimized, or tried. */
 async function findPassing({ path }: Original): Promise<string | null> {
   const sniffed = sniff(await readHead(path))
-  if (sniffed === null) return null
+  // A sequence that Next.js would not take for a picture is one here.
+  if (sniffed === null) return isAnimated(path) ? 'an animated picture is passed through' : null
   if (UNREAD.has(sniffed.format)) return `pixmill does not read ${sniffed.format}`
   return isAnimated(path) ? `an animated ${sniffed.format} is passed through` : null
+}
+
+/** Where the locked room cannot be opened, such pictures are shipped as they are: nothing is wrong with them. */
+async function needsRoom({ path }: Original): Promise<boolean> {
+  return sniff(await readHead(path))?.format === 'avif'
 }
 
 /** The head of a GIF does not say it. */

@@ -8,6 +8,8 @@ type Field<Part extends keyof OptimizerStats> = keyof OptimizerStats[Part] & str
 export function toStatsFamilies(all: readonly OptimizerStats[]): Family[] {
   const engine = (field: Field<'engine'>) => sum(all.map((stats) => Number(stats.engine[field])))
   const cache = (field: Field<'cache'>) => sum(all.map((stats) => Number(stats.cache[field])))
+  // One for the whole process: every engine tells the same.
+  const room = (field: Field<'engine'>) => Math.max(0, ...all.map((stats) => Number(stats.engine[field])))
   const one = (value: number) => [sample(value)]
   const tiers = (memory: number, disk: number) => [sample(memory, { tier: 'memory' }), sample(disk, { tier: 'disk' })]
 
@@ -23,6 +25,9 @@ export function toStatsFamilies(all: readonly OptimizerStats[]): Family[] {
       sample(engine('busy'), { outcome: 'busy' }),
       sample(engine('cancelled'), { outcome: 'cancelled' }),
     ]),
+    gauge('room_processes', 'Processes of the locked room, which decode AVIF.', one(room('roomProcesses'))),
+    counter('room_starts', 'Such processes that were started.', one(room('roomStarted'))),
+    counter('room_deaths', 'Such processes that died, or had to be ended, with their job.', one(room('roomDied'))),
     gauge(
       'avif_encoder_info',
       'Always 1; the labels say what makes AVIF of photographs, and of graphics.',

@@ -1,4 +1,5 @@
 /** One pool of the addon: its budget, its queue, and the jobs that are sent to it. */
+import { fileURLToPath } from 'node:url'
 import * as binding from '../../binding.js'
 import type { OptimizeAllOptions, OptimizeAllResult, Placeholder } from './batch.js'
 import {
@@ -11,7 +12,7 @@ import {
   toPlaceholder,
 } from './convert.js'
 import { cancellable, traced, tracedSync } from './trace.js'
-import type { OptimizeOptions, OptimizeResult, Source } from './types.js'
+import type { EncoderFiles, OptimizeOptions, OptimizeResult, Source } from './types.js'
 
 export type EngineStats = binding.EngineStats
 
@@ -57,6 +58,12 @@ export class Permit {
   }
 }
 
+/** Node, and the file that ends up in `serveRoom`. It has no environment: what it must know is an argument. */
+function toRoom(files: EncoderFiles): string[] {
+  const file = fileURLToPath(new URL('../room.js', import.meta.url))
+  return [process.execPath, file, JSON.stringify(files)]
+}
+
 /** One memory budget, one queue, and the threads that work it off. Several may exist. */
 export class Engine {
   readonly #engine: binding.NativeEngine
@@ -67,6 +74,7 @@ export class Engine {
       ...numbers(options, ['memory', 'threads']),
       svtAv1,
       libaom,
+      room: toRoom({ svtAv1, libaom }),
     }) as binding.NativeEngineOptions
     this.#engine = tracedSync(() => new binding.NativeEngine(native), Engine)
   }

@@ -6,6 +6,12 @@ export type Format = 'avif' | 'webp' | 'jpeg' | 'png' | 'gif'
 /** The formats that pixmill recognizes. */
 export type SourceFormat = Format | 'tiff' | 'bmp' | 'ico' | 'icns' | 'heic' | 'jxl' | 'jp2' | 'svg' | 'pdf' | 'pic'
 
+/** The libraries of SVT-AV1 and libaom: empty for none, absent for what is found. */
+export interface EncoderFiles {
+  svtAv1?: string | undefined
+  libaom?: string | undefined
+}
+
 /** A picture: its bytes, or the path of its file. The bytes must not change until the promise settles. */
 export type Source = Uint8Array | string
 

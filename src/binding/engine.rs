@@ -1,5 +1,6 @@
 //! The engine as JavaScript sees it: one pool, and the jobs that are sent to it.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{Buffer, ClassInstance, Object};
@@ -16,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::pipeline::{Batch, Request, optimize, optimize_all};
 use crate::pool::{Cancel, Job, Pool, PoolConfig, PoolStats};
+use crate::room::{self, Program};
 use crate::source::Source;
 
 const MIN_MEMORY_BYTES: f64 = 1_048_576.0;
@@ -31,6 +33,8 @@ pub struct NativeEngineOptions {
     pub svt_av1: Option<String>,
     /// The file of libaom; the same.
     pub libaom: Option<String>,
+    /// The program of the locked room and its arguments, which ends up in `serveRoom`. The first engine's counts.
+    pub room: Option<Vec<String>>,
 }
 
 struct Sizes {
@@ -73,6 +77,10 @@ pub struct EngineStats {
     /// Refused because the queue was full or the wait too long.
     pub busy: f64,
     pub cancelled: f64,
+    /// Processes of the locked room: at the moment, started, and died otherwise than by being idle. Of the whole process.
+    pub room_processes: u32,
+    pub room_started: f64,
+    pub room_died: f64,
     /// What makes AVIF of photographs: `SVT-AV1 4.1.0`, or `libaom` or `ravif` and its version.
     pub avif_encoder: String,
     /// Why it is not SVT-AV1.
@@ -86,8 +94,11 @@ pub struct EngineStats {
 impl From<PoolStats> for EngineStats {
     fn from(stats: PoolStats) -> Self {
         let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-        let (avif, graphics) = (avif_encoder(), avif_graphics_encoder());
+        let (avif, graphics, room) = (avif_encoder(), avif_graphics_encoder(), room::stats());
         Self {
+            room_processes: count(room.alive),
+            room_started: room.started as f64,
+            room_died: room.died as f64,
             budget_bytes: stats.budget_bytes as f64,
             lent_bytes: stats.lent_bytes as f64,
             held_bytes: stats.held_bytes as f64,
@@ -125,6 +136,9 @@ impl NativeEngine {
         }
         if let Some(file) = options.libaom.take() {
             name_libaom(file.into());
+        }
+        if let Some((file, arguments)) = options.room.take().and_then(to_program) {
+            room::furnish(Program { file, arguments });
         }
         let Sizes { memory, threads } = options.try_into().or_throw(env)?;
         let default = PoolConfig::default();
@@ -209,6 +223,11 @@ impl NativeEngine {
     pub fn stats(&self) -> EngineStats {
         self.pool.stats().into()
     }
+}
+
+fn to_program(words: Vec<String>) -> Option<(OsString, Vec<OsString>)> {
+    let mut words = words.into_iter().map(OsString::from);
+    Some((words.next()?, words.collect()))
 }
 
 fn cancel_of(token: Option<ClassInstance<CancelToken>>) -> Cancel {

@@ -6,10 +6,10 @@ use napi_derive::napi;
 
 use super::options::to_source;
 use super::settle::OrThrow;
-use crate::codec::{Header, probe_prefix};
+use crate::codec::{Header, name_libaom, name_svt_av1, probe_prefix};
 use crate::format::sniff as sniff_format;
 use crate::limits::Limits;
-use crate::pipeline::inspect;
+use crate::pipeline::{self, inspect};
 
 /// What the headers of a picture say.
 #[napi(object, object_from_js = false)]
@@ -60,6 +60,18 @@ pub fn sniff(data: Buffer) -> Option<NativeSniff> {
     let format = sniff_format(&data)?;
     let is_animated = probe_prefix(&data, &Limits::default()).is_ok_and(|header| header.is_some_and(|h| h.is_animated));
     Some(NativeSniff { format: format.name(), mime: format.mime(), is_animated })
+}
+
+/// The life of a process of the locked room; ends it when its input ends. Throws where it cannot be locked in.
+#[napi]
+pub fn serve_room(env: &Env, svt_av1: Option<String>, libaom: Option<String>) -> napi::Result<()> {
+    if let Some(file) = svt_av1 {
+        name_svt_av1(file.into());
+    }
+    if let Some(file) = libaom {
+        name_libaom(file.into());
+    }
+    pipeline::serve_room().or_throw(env)
 }
 
 /// The element of `formats` that `accept` wants most.

@@ -44,7 +44,10 @@ impl TryFrom<NativeOptimizeOptions> for Request {
             target: named("format", options.format, "avif, webp, jpeg, png, gif or auto", Target::from_name)?,
             speed: named("speed", options.speed, "fast, balanced or small", Speed::from_name)?,
             may_change_format: options.may_change_format.unwrap_or(false),
-            fault: options.fault.map(|name| one_of("fault", &name, "panic", Fault::from_name)).transpose()?,
+            fault: options
+                .fault
+                .map(|name| one_of("fault", &name, "panic, abort, loop or memory", Fault::from_name))
+                .transpose()?,
         })
     }
 }

@@ -85,6 +85,18 @@ impl<'a> Cursor<'a> {
         Ok(if self.is_big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
     }
 
+    pub(super) fn u64(&mut self) -> Parsed<u64> {
+        let bytes = self.array()?;
+        Ok(if self.is_big_endian { u64::from_be_bytes(bytes) } else { u64::from_le_bytes(bytes) })
+    }
+
+    /// All that is left; nothing where a jump went past the end.
+    pub(super) fn rest(&mut self) -> &'a [u8] {
+        let rest = self.bytes.get(self.offset..).unwrap_or_default();
+        self.offset = self.offset.max(self.bytes.len());
+        rest
+    }
+
     /// Three bytes, little-endian, as WebP has them.
     pub(super) fn u24_le(&mut self) -> Parsed<u32> {
         let [low, mid, high] = self.array()?;

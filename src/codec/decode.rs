@@ -1,7 +1,7 @@
 //! Bytes to pixels, by format. The buffer is lent by the caller, at the size that `buffer_bytes` names.
 
 use super::probe::not_decoded;
-use super::{Header, bmp, gif, ico, jpeg, png, tiff, webp};
+use super::{Header, avif, bmp, gif, ico, jpeg, png, tiff, webp};
 use crate::error::Result;
 use crate::format::SourceFormat;
 use crate::image::{Image, Layout};
@@ -55,6 +55,11 @@ pub fn buffer_bytes(header: &Header, shrink: Shrink) -> u64 {
     (u64::from(width) * u64::from(height)).saturating_mul(channels * bytes_per_sample)
 }
 
+/// Says that a decoder of this format may end the process: it runs in the locked room, never in the server's process.
+pub const fn needs_room(format: SourceFormat) -> bool {
+    matches!(format, SourceFormat::Avif)
+}
+
 /// Decodes the first frame. `header` is what `probe` said of the same bytes.
 pub fn decode(bytes: &[u8], header: &Header, shrink: Shrink, limits: &Limits, buffer: Vec<u8>) -> Result<Decoded> {
     header.check(limits)?;
@@ -70,6 +75,7 @@ pub fn decode(bytes: &[u8], header: &Header, shrink: Shrink, limits: &Limits, bu
         SourceFormat::Tiff => tiff::decode(bytes, header, limits, buffer),
         SourceFormat::Bmp => bmp::decode(bytes, header, limits, buffer),
         SourceFormat::Ico => ico::decode(bytes, header, limits, buffer),
+        SourceFormat::Avif => avif::decode(bytes, header, limits, buffer),
         other => Err(not_decoded(other)),
     }
 }

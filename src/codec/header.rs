@@ -23,6 +23,8 @@ pub struct Header {
     pub is_progressive: bool,
     /// Coded samples per 256 pixels, over all channels: 768 without subsampling, 384 for 4:2:0. JPEG only, else 0.
     pub coded_samples: u32,
+    /// Bytes that the decoder takes at its peak. AVIF only, else 0.
+    pub decoder_bytes: u64,
     /// The picture's planes can be had as they are coded.
     pub planar: Option<Planar>,
     /// Frames seen in the bytes at hand: all of them where the whole file was given.
@@ -42,6 +44,7 @@ impl Header {
             bit_depth: 8,
             is_progressive: false,
             coded_samples: 0,
+            decoder_bytes: 0,
             planar: None,
             frames: 1,
             is_animated: false,

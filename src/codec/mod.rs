@@ -1,4 +1,4 @@
-//! File formats: headers, decoders (safe Rust), and encoders behind `trait Encode`. One file or folder a format.
+//! File formats: headers, decoders (safe Rust, but for AV1, which the locked room is for), and encoders behind `trait Encode`. One file or folder a format.
 //! Nothing here decides sizes or formats, and nothing keeps memory beyond a call.
 
 mod avif;
@@ -29,7 +29,7 @@ mod webp;
 mod working;
 
 pub use avif::{AvifEncoder, avif_encoder, avif_graphics_encoder, name_libaom, name_svt_av1};
-pub use decode::{Decoded, Shrink, buffer_bytes, can_shrink, decode};
+pub use decode::{Decoded, Shrink, buffer_bytes, can_shrink, decode, needs_room};
 pub use encode::{Effort, Encode, Quality, Speed, encoder};
 pub use exif::Orientation;
 pub use header::Header;

@@ -1,22 +1,35 @@
 //! Bytes to header, for every format that is decoded. Reads headers only, and works on the first part of a file.
 
+use super::avif::Reach;
 use super::cursor::Fault;
-use super::{Header, bmp, gif, ico, jpeg, png, tiff, webp};
+use super::{Header, avif, bmp, gif, ico, jpeg, png, tiff, webp};
 use crate::error::{Error, Result};
 use crate::format::{SourceFormat, sniff};
 use crate::limits::Limits;
 
 /// The header of a whole file.
 pub fn probe(bytes: &[u8], limits: &Limits) -> Result<Header> {
-    probe_prefix(bytes, limits)?.ok_or_else(truncated)
+    parse(bytes, Reach::Whole, limits)?.ok_or_else(truncated)
 }
 
 /// The header of a file of which only the first bytes are at hand: `None` where they do not reach far enough.
 pub fn probe_prefix(bytes: &[u8], limits: &Limits) -> Result<Option<Header>> {
+    parse(bytes, Reach::Beginning, limits)
+}
+
+fn parse(bytes: &[u8], reach: Reach, limits: &Limits) -> Result<Option<Header>> {
     if bytes.is_empty() {
         return Err(Error::input("the source", "a picture", "zero bytes"));
     }
-    let format = sniff(bytes).ok_or_else(unknown)?;
+    // Next.js takes no AVIF whose first brand is another for a picture: such are read, but not served.
+    let format = match sniff(bytes) {
+        Some(format) => format,
+        None => match avif::is_avif(bytes, reach) {
+            Ok(true) => SourceFormat::Avif,
+            Err(Fault::Short) => return Ok(None),
+            _ => return Err(unknown()),
+        },
+    };
     let parsed = match format {
         SourceFormat::Jpeg => jpeg::header(bytes, limits),
         SourceFormat::Png => png::header(bytes, limits),
@@ -25,6 +38,7 @@ pub fn probe_prefix(bytes: &[u8], limits: &Limits) -> Result<Option<Header>> {
         SourceFormat::Tiff => tiff::header(bytes, limits),
         SourceFormat::Bmp => bmp::header(bytes),
         SourceFormat::Ico => ico::header(bytes, limits),
+        SourceFormat::Avif => avif::header(bytes, reach, limits),
         other => return Err(not_decoded(other)),
     };
     match parsed {
@@ -41,10 +55,18 @@ pub(super) fn truncated() -> Error {
 
 #[cold]
 fn unknown() -> Error {
-    Error::unsupported("the source", "a JPEG, PNG, WebP, GIF, TIFF, BMP or ICO picture", "bytes of no known format")
+    Error::unsupported(
+        "the source",
+        "a JPEG, PNG, WebP, GIF, AVIF, TIFF, BMP or ICO picture",
+        "bytes of no known format",
+    )
 }
 
 #[cold]
 pub(super) fn not_decoded(format: SourceFormat) -> Error {
-    Error::unsupported("the source", "a JPEG, PNG, WebP, GIF, TIFF, BMP or ICO picture", format.name().to_uppercase())
+    Error::unsupported(
+        "the source",
+        "a JPEG, PNG, WebP, GIF, AVIF, TIFF, BMP or ICO picture",
+        format.name().to_uppercase(),
+    )
 }

@@ -1,7 +1,7 @@
 //! Pictures whose pixels are handed out row by row, from the top, while they are decoded. Resizes nothing.
 
 use super::header::Header;
-use super::png;
+use super::{avif, png};
 use crate::error::Result;
 use crate::format::SourceFormat;
 use crate::limits::Limits;
@@ -11,7 +11,11 @@ use crate::planes::Samples;
 pub type PixelSink<'s> = dyn FnMut(Samples<'_>) -> Result<()> + 's;
 
 pub fn has_rows(header: &Header) -> bool {
-    header.format == SourceFormat::Png && !header.is_progressive
+    match header.format {
+        SourceFormat::Png => !header.is_progressive,
+        SourceFormat::Avif => true,
+        _ => false,
+    }
 }
 
 /// Decodes a file that `has_rows` and gives its ICC profile, unchecked. A damaged one is an error, but rows may have been handed
@@ -24,5 +28,8 @@ pub fn decode_rows(
     sink: &mut PixelSink<'_>,
 ) -> Result<Option<Vec<u8>>> {
     header.check(limits)?;
-    png::decode_rows(bytes, header, limits, is_cancelled, sink)
+    match header.format {
+        SourceFormat::Avif => avif::decode_rows(bytes, header, limits, is_cancelled, sink),
+        _ => png::decode_rows(bytes, header, limits, is_cancelled, sink),
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::away;
+use super::batch::{Batch, Batched};
 use super::clock::Clock;
 use super::steps::Steps;
 use crate::codec::{self, Header};
@@ -26,6 +28,11 @@ pub(super) trait Order {
 
     fn peak_bytes(plan: &Self::Plan) -> u64;
 
+    /// The same as an order that can be sent away, and what comes back as what was ordered.
+    fn batch(&self) -> Cow<'_, Batch>;
+
+    fn of_batch(made: Batched) -> Option<Self::Made>;
+
     fn make(&self, plan: Self::Plan, permit: &mut Permit<'_>, steps: &mut Steps<'_>) -> Result<Self::Made>;
 }
 
@@ -38,10 +45,14 @@ pub(super) fn carry_out<O: Order>(
     job: &mut Job<'_>,
 ) -> Result<O::Made> {
     let mut clock = Clock::start();
-    let source_bytes = if is_covered { 0 } else { source.len()? };
+    let len = source.len()?;
+    let own_bytes = if is_covered { 0 } else { len };
     let mut known = look(source, limits)?;
     for _ in 0..MAX_LOOKS {
         job.cancel.check()?;
+        // The room has a copy of its own.
+        let is_away = known.as_ref().is_some_and(away::is_needed);
+        let source_bytes = if is_away { own_bytes.saturating_add(len) } else { own_bytes };
         let (mut permit, plan) = admit(order, known.as_ref(), source_bytes, limits, job)?;
         clock.reset();
         let bytes = source.read(&permit, job.scratch)?;
@@ -49,6 +60,12 @@ pub(super) fn carry_out<O: Order>(
         clock.lap(|timings| &mut timings.read);
         match plan {
             Some(plan) if known.as_ref().is_some_and(|known| known.plans_like(&header)) => {
+                if is_away {
+                    let room_bytes = permit.bytes().saturating_sub(own_bytes);
+                    let made = away::make(order, (&bytes, &header), room_bytes, job);
+                    give_back(bytes, job.scratch);
+                    return made;
+                }
                 let mut steps = Steps::new(&bytes, source_bytes, &header, limits, job, clock);
                 let made = order.make(plan, &mut permit, &mut steps);
                 give_back(bytes, job.scratch);

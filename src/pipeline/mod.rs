@@ -2,6 +2,7 @@
 //! Nothing here knows a file format's inside, threads, or Node.
 
 mod admit;
+mod away;
 mod batch;
 mod clock;
 mod color;
@@ -20,7 +21,9 @@ mod resize;
 mod run;
 mod smaller;
 mod steps;
+mod wire;
 
+pub use away::serve_room;
 pub use batch::{Batch, Batched, optimize_all};
 pub use fault::Fault;
 pub use inspect::inspect;

@@ -1,6 +1,9 @@
 //! The job of one variant: admitted by its peak, then all steps.
 
+use std::borrow::Cow;
+
 use super::admit::{Order, carry_out};
+use super::batch::{Batch, Batched};
 use super::output::Output;
 use super::plan::{Plan, Via};
 use super::request::Request;
@@ -32,6 +35,15 @@ impl Order for Request {
 
     fn peak_bytes(plan: &Plan) -> u64 {
         plan.peak_bytes
+    }
+
+    fn batch(&self) -> Cow<'_, Batch> {
+        Cow::Owned(Batch { requests: vec![self.clone()], wants_placeholder: false })
+    }
+
+    fn of_batch(mut made: Batched) -> Option<Output> {
+        let place = *made.places.first()?;
+        (place < made.outputs.len()).then(|| made.outputs.swap_remove(place))
     }
 
     fn make(&self, plan: Plan, _permit: &mut Permit<'_>, steps: &mut Steps<'_>) -> Result<Output> {

@@ -53,7 +53,7 @@ pub use job::{Job, Permit};
 pub use memory::default_budget_bytes;
 pub use scratch::Scratch;
 pub use stats::PoolStats;
-pub use threads::default_threads;
+pub use threads::{default_threads, keep_priority};
 
 use std::sync::{Arc, mpsc};
 use std::time::Duration;

@@ -15,11 +15,8 @@ const said = ({ name }) => lifetimes[name.split('Cache-Control: ')[1]]
 export const headers = [
   {
     id: 'short-fallbacks',
-    cases: /^(?!development).*(cut|head\.|damaged|zero|half of|longer than)/,
-    when: (next, one) =>
-      isPicture(next) &&
-      !/avif/.test(next.picture) &&
-      (/^(cut|head|damaged|zero)/.test(next.file ?? '') || isPart(one)),
+    cases: /^(?!development).*(cut|head\.|damaged|zero|box\.avif|half of|longer than)/,
+    when: (next, one) => isPicture(next) && (/^(cut|head|damaged|zero|box\.avif)/.test(next.file ?? '') || isPart(one)),
     becomes: (next) => withHeaders(next, { 'cache-control': 'public, max-age=5, must-revalidate' }),
   },
   {

@@ -1,16 +1,9 @@
 /** Pictures of another type or size than Next's. */
 import { asFormat, refusal, withHeaders } from './answer.js'
 
-const ORIGINALS = { 'photo.avif': '600x400', 'photo-alpha.avif': '400x400' }
-const inQuery = (one, names) => names.find((name) => one.search?.includes(name))
 const SIZE = '200x150'
 
 export const pictures = [
-  {
-    id: 'avif-originals',
-    cases: /photo(-alpha)?\.avif/,
-    becomes: (next, one) => asFormat(next, `avif ${ORIGINALS[inQuery(one, Object.keys(ORIGINALS))]}`),
-  },
   {
     id: 'tiff',
     cases: /(cut|big-endian)\.tiff/,

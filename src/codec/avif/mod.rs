@@ -1,12 +1,19 @@
 //! AVIF files. Photographs are made by SVT-AV1 where it can be loaded; graphics, what is transparent, and photographs without it by libaom
-//! where that can be loaded; all else by ravif. Decoding AVIF is not done here.
+//! where that can be loaded; all else by ravif. The container is read here in safe code; the decoder behind it may abort, and so runs in
+//! the locked room only.
 
 mod aom;
+mod container;
+mod decode;
 mod dynamic;
+mod header;
 mod rav1e;
 mod svt;
 
 pub use aom::name as name_libaom;
+pub(super) use container::{Reach, is_avif};
+pub(super) use decode::{decode, decode_rows};
+pub(super) use header::header;
 pub use svt::name as name_svt_av1;
 
 use crate::codec::content::Content;

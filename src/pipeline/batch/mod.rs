@@ -5,6 +5,8 @@
 mod master;
 mod plan;
 
+use std::borrow::Cow;
+
 use super::admit::{Order, carry_out};
 use super::output::Output;
 use super::placeholder::Placeholder;
@@ -65,6 +67,14 @@ impl Order for Batch {
 
     fn peak_bytes(plan: &BatchPlan) -> u64 {
         plan.peak_bytes
+    }
+
+    fn batch(&self) -> Cow<'_, Batch> {
+        Cow::Borrowed(self)
+    }
+
+    fn of_batch(made: Batched) -> Option<Batched> {
+        Some(made)
     }
 
     fn make(&self, plan: BatchPlan, permit: &mut Permit<'_>, steps: &mut Steps<'_>) -> Result<Batched> {

@@ -178,7 +178,7 @@ impl Cost {
         }
         let peak = Peak::new(header, plan);
         // A decoded picture has 8 bits, and rows that are resized as they come have all of theirs: what is kept would not do.
-        let kept = if has_rows(header) && header.bit_depth > 8 { u64::MAX } else { peak.bytes_with_master() };
+        let kept = if has_rows(header) && header.bit_depth == 16 { u64::MAX } else { peak.bytes_with_master() };
         Self::Pixels { kept, fresh: kept.max(peak.decode_bytes()), alone: peak.bytes() }
     }
 
