@@ -164,7 +164,7 @@ describe('with libaom', { skip: noLibaom }, () => {
       for (const [kind, picture] of Object.entries({
         color: makePng(width, height, color),
         gray: makePng(width, height, (x, y) => Array(3).fill(color(x, y)[0])),
-        alpha: makePng(width, height, (x, y) => [...color(x, y), x * 2]),
+        alpha: makePng(width, height, (x, y) => [...color(x, y), Math.min(255, 1 + x * 2)]),
       })) {
         jobs.push([save(`${kind}-${width}x${height}.png`, picture), { quality: 95 }])
         references.push(picture)
