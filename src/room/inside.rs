@@ -8,7 +8,7 @@ use super::IS_INSIDE;
 use super::fault::failed;
 #[cfg(target_os = "linux")]
 use super::lock::Lock;
-use super::outside::{GREETING, HEAD_BYTES};
+use super::outside::{GREETING, HEAD_BYTES, RECEIPT};
 use crate::error::Result;
 use crate::limits::reserve;
 
@@ -50,6 +50,8 @@ fn turn(
         lock.allow(peak_bytes.saturating_add(stack_bytes), milliseconds)?;
         let order = bytes(input, order_len)?;
         let source = bytes(input, source_len)?;
+        output.write_all(&RECEIPT)?;
+        output.flush()?;
         let made = answer(&order, source, peak_bytes);
         output.write_all(&(made.len() as u64).to_le_bytes())?;
         output.write_all(&made)?;

@@ -9,6 +9,8 @@
 //! The keeper, a thread of its own, starts and ends all: the system ends a child with the *thread* that started it, and workers come and go.
 
 mod fault;
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod filter;
 #[cfg(unix)]
 mod inside;
 #[cfg(unix)]

@@ -20,6 +20,9 @@ pub(super) const GREETING: &[u8; 16] = b"\0pixmill-room-1\0";
 /// Before every order: lengths of order and source; bytes, bytes of stacks, and milliseconds that the job may take.
 pub(super) const HEAD_BYTES: usize = 40;
 
+/// When it has read all of an order, before it looks at it.
+pub(super) const RECEIPT: [u8; 1] = [1];
+
 /// A program may say something else first.
 const MOST_NOISE: usize = 4096;
 /// A Node that is started on a busy machine.
@@ -67,7 +70,8 @@ impl Child {
         Err(Failure::Nonsense("much else than a greeting"))
     }
 
-    fn exchange(&mut self, task: &Task<'_>, patience: Patience<'_>) -> Exchanged<Vec<u8>> {
+    /// Waits for the receipt: a child that has ended before it is not the fault of the job.
+    fn hand_over(&mut self, task: &Task<'_>, patience: Patience<'_>) -> Exchanged<()> {
         let milliseconds = u64::try_from(task.deadline.as_millis()).unwrap_or(u64::MAX);
         let (order_len, source_len) = (task.order.len() as u64, task.source.len() as u64);
         let head = [order_len, source_len, task.peak_bytes, task.stack_bytes, milliseconds];
@@ -75,6 +79,12 @@ impl Child {
         self.pipes.write(&head, patience)?;
         self.pipes.write(task.order, patience)?;
         self.pipes.write(task.source, patience)?;
+        let mut receipt = [0];
+        self.pipes.read(&mut receipt, patience)?;
+        if receipt == RECEIPT { Ok(()) } else { Err(Failure::Nonsense("an answer that is no receipt")) }
+    }
+
+    fn receive(&mut self, task: &Task<'_>, patience: Patience<'_>) -> Exchanged<Vec<u8>> {
         let mut len = [0; 8];
         self.pipes.read(&mut len, patience)?;
         let len = u64::from_le_bytes(len);
@@ -129,12 +139,21 @@ pub(super) fn ask<T>(
     read: impl FnOnce(&[u8]) -> Option<T>,
 ) -> Result<T> {
     let room_bytes = task.peak_bytes.saturating_add(task.stack_bytes);
-    let mut child = match keeper.take_idle(room_bytes) {
-        Some(child) => child,
-        None => open(keeper, room_bytes, cancel)?,
+    let begin = |mut child: Child| {
+        let patience = Patience { until: Instant::now() + task.deadline, cancel };
+        let handed = child.hand_over(task, patience);
+        (child, handed, patience)
     };
-    let patience = Patience { until: Instant::now() + task.deadline, cancel };
-    let answer = child.exchange(task, patience);
+    let (mut child, handed, patience) = match keeper.take_idle(room_bytes).map(begin) {
+        Some((child, Err(Failure::Broken), _)) => {
+            child.kill_now();
+            keeper.bury(End::Death);
+            begin(open(keeper, room_bytes, cancel)?)
+        }
+        Some(known) => known,
+        None => begin(open(keeper, room_bytes, cancel)?),
+    };
+    let answer = handed.and_then(|()| child.receive(task, patience));
     match answer.and_then(|answer| read(&answer).ok_or(Failure::Nonsense("an answer that makes no sense"))) {
         Ok(made) => {
             keeper.give_back(child);
