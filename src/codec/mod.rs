@@ -13,6 +13,7 @@ mod expand;
 mod foreign;
 mod gif;
 mod header;
+mod heic;
 mod ico;
 mod jpeg;
 mod palette;
@@ -24,11 +25,13 @@ mod quantize;
 mod rows;
 mod strip;
 mod tiff;
+#[cfg(feature = "vips")]
+mod vips;
 mod webp;
 mod working;
 
 pub use avif::{AvifEncoder, avif_encoder, name_svt_av1};
-pub use decode::{Decoded, Shrink, buffer_bytes, can_shrink, decode, needs_room};
+pub use decode::{Decoded, Shrink, buffer_bytes, can_shrink, decode, furnish_room, is_decoded, needs_room};
 pub use encode::{Effort, Encode, Quality, Speed, encoder};
 pub use exif::Orientation;
 pub use header::Header;

@@ -60,8 +60,7 @@ fn deadline(header: &Header, wanted: usize) -> Duration {
 /// The life of a room's process: orders from its input, answers to its output, until its parent closes the pipe. Returns where it cannot
 /// be locked in, with the reason.
 pub fn serve_room() -> Result<()> {
-    // Loaded now: nothing can be opened later.
-    drop(avif_encoder());
+    codec::furnish_room();
     keep_priority();
     let pool = Pool::new(PoolConfig { threads: 1, ..PoolConfig::default() });
     room::serve(|order, source, peak_bytes| wire::write_answer(&answer(&pool, order, source, peak_bytes)))

@@ -8,10 +8,12 @@ mod header;
 mod rav1e;
 mod svt;
 
-pub(super) use container::{Reach, is_avif};
+pub(super) use container::{Codec, Coded, Reach, is_avif, is_heic, parse};
 pub(super) use decode::{decode, decode_rows};
 pub(super) use header::header;
 pub use svt::name as name_svt_av1;
+#[cfg(feature = "vips")]
+pub(super) use {container::Still, decode::light};
 
 use content::is_photograph;
 

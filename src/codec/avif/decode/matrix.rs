@@ -4,7 +4,7 @@ use crate::codec::avif::container::{Cicp, Coding};
 use crate::error::{Error, Result};
 
 /// Red, green and blue of one pixel.
-pub(super) type Rgb = [f32; 3];
+pub(in crate::codec) type Rgb = [f32; 3];
 
 /// How much of red and of blue there is in luma.
 #[derive(Debug, Clone, Copy, PartialEq)]
