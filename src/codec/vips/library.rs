@@ -39,14 +39,18 @@ pub(super) fn is_started() -> Result<()> {
     started.map_err(|why| Error::unsupported("the picture", "a decoder that can be used", why))
 }
 
-/// What it has to say since it was asked last.
+/// What it has said before is of other pictures, even where it has decoded them: nobody else should read that.
+pub(super) fn forget() {
+    // SAFETY: a call without arguments. One thread works in the room.
+    unsafe { bindings::vips_error_clear() }
+}
+
+/// Why it has failed: what it said last.
 pub(super) fn complaint() -> String {
     // SAFETY: the buffer is libvips' own, and ends with a zero; it is copied before it is cleared. One thread works in the room.
-    unsafe {
-        let text = CStr::from_ptr(bindings::vips_error_buffer()).to_string_lossy().trim().to_owned();
-        bindings::vips_error_clear();
-        text
-    }
+    let text = unsafe { CStr::from_ptr(bindings::vips_error_buffer()).to_string_lossy().into_owned() };
+    forget();
+    text.trim().lines().next_back().unwrap_or("no reason").to_owned()
 }
 
 /// Warnings are about files of others, and a line on the standard output would be taken for an answer.

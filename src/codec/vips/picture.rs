@@ -7,7 +7,7 @@ use std::ptr::{NonNull, null_mut};
 
 use libvips_rs::bindings;
 
-use super::library::{complaint, is_started};
+use super::library::{complaint, forget, is_started};
 use crate::error::{Error, Result};
 
 /// What reads the bytes; nothing is guessed.
@@ -18,10 +18,9 @@ pub(in crate::codec) enum Loader {
 
 /// Rows of interleaved samples.
 pub(in crate::codec) struct Picture<'b> {
-    // Before the picture that it is of.
+    /// Has a reference to the picture.
     region: Object<bindings::VipsRegion>,
     size: Size,
-    _picture: Object<bindings::VipsImage>,
     /// libvips has no copy of them.
     _bytes: PhantomData<&'b [u8]>,
 }
@@ -39,11 +38,12 @@ impl<'b> Picture<'b> {
     /// Reads the header. Pixels are decoded with the first row.
     pub(in crate::codec) fn open(bytes: &'b [u8], loader: Loader) -> Result<Self> {
         is_started()?;
+        forget();
         let len = bytes.len().try_into().map_err(|_| failed("too many bytes"))?;
         let start = bytes.as_ptr().cast_mut().cast::<c_void>();
         let mut picture = null_mut();
         // Rows come from the top: libvips would keep a whole picture otherwise, or write it to a file.
-        let (access, sequential) = (c"access".as_ptr(), bindings::VipsAccess_VIPS_ACCESS_SEQUENTIAL as c_int);
+        let (access, sequential) = (c"access".as_ptr(), bindings::VipsAccess_VIPS_ACCESS_SEQUENTIAL);
         let code = match loader {
             // SAFETY: the bytes are only read, and outlive the picture by its lifetime; options are pairs of a name and an integer, and
             // end with a null.
@@ -54,9 +54,9 @@ impl<'b> Picture<'b> {
         };
         let picture = Object::new(picture).filter(|_| code == 0).ok_or_else(|| failed(complaint()))?;
         let size = Size::of(&picture)?;
-        // SAFETY: the picture is alive, and stays so: the region has a reference of its own.
+        // SAFETY: the picture is alive, and stays so when it is let go here: the region has a reference of its own.
         let region = Object::new(unsafe { bindings::vips_region_new(picture.0.as_ptr()) });
-        Ok(Self { region: region.ok_or_else(|| failed(complaint()))?, size, _picture: picture, _bytes: PhantomData })
+        Ok(Self { region: region.ok_or_else(|| failed(complaint()))?, size, _bytes: PhantomData })
     }
 
     pub(in crate::codec) const fn size(&self) -> Size {

@@ -68,8 +68,8 @@ impl Coding {
         cursor.seek(16);
         let [chroma, luma_depth, chroma_depth] = inner(cursor.array(), "hvcC")?;
         let bit_depth = 8 + (luma_depth & 7).max(chroma_depth & 7);
-        let is_gray = chroma & 3 == 0;
-        let halves = (chroma & 3 != 3, chroma & 3 < 2);
+        let sampling = chroma & 3;
+        let (is_gray, halves) = (sampling == 0, (sampling != 3, sampling < 2));
         Ok(Self { codec: Codec::Hevc, bit_depth, is_gray, halves })
     }
 
