@@ -5,7 +5,7 @@
 export type { OptimizeAllOptions, OptimizeAllResult, Placeholder, VariantOptions } from './native/batch.js'
 export { Cache, type CacheEntry, type CacheInput, type CacheOptions, type CacheStats } from './native/cache.js'
 export { Engine, type EngineOptions, type EngineStats, Permit } from './native/engine.js'
-export { cacheKey, negotiate, probe, serveRoom, sniff } from './native/functions.js'
+export { cacheKey, decodes, negotiate, probe, serveRoom, sniff } from './native/functions.js'
 export type {
   Format,
   OptimizeOptions,

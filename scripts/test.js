@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { buildExample, buildNative, buildTypes, installPackages, setUp } from './build.js'
 import { root, run } from './command.js'
 import { countTests } from './counts.js'
+import { testVips } from './vips.js'
 
 /** Tests that need more than this package: the built example, an installed Next.js, a judge to be compiled. Each kind has a stage of its own. */
 const STAGED = {
@@ -63,6 +64,7 @@ const stages = [
   { name: 'rustfmt', work: cargo('fmt', '--check') },
   { name: 'clippy', work: cargo('clippy', '--release', '--all-targets', '--locked', '--', '-D', 'warnings') },
   { name: 'rust', work: cargo('test', '--release', '--locked', '--no-fail-fast') },
+  { name: 'vips', work: testVips },
   { name: 'biome', work: npx('biome', 'ci', '--colors=off', '.') },
   { name: 'node', work: (options) => nodeTests((name) => !isStaged(name), options) },
   { name: 'licences', work: node('scripts/licences.js') },

@@ -85,6 +85,13 @@ impl Format {
 }
 
 impl SourceFormat {
+    #[rustfmt::skip] // one line
+    const ALL: [Self; 15] = [Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Tiff, Self::Bmp, Self::Ico, Self::Avif, Self::Heic, Self::Jxl, Self::Svg, Self::Jp2, Self::Pdf, Self::Icns, Self::Pic];
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
     pub const fn name(self) -> &'static str {
         self.row().name
     }

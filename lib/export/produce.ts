@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { isPixmillError } from '../errors.js'
-import { type Engine, type OptimizeResult, probe, sniff } from '../native.js'
+import { decodes, type Engine, type OptimizeResult, probe, sniff } from '../native.js'
 import type { Demand, WantedVariant } from './demand.js'
 import { copyWhole, isSameFile } from './files.js'
 import { readHead } from './head.js'
@@ -45,20 +45,19 @@ export async function produce(demand: Demand, workshop: Workshop): Promise<Sourc
   }
 }
 
-const UNREAD = new Set(['svg', 'heic', 'jxl', 'jp2', 'pdf', 'icns'])
-
 /** Why a sound picture is shipped as it is. Null: it is optimized, or tried. */
 async function findPassing({ path }: Original): Promise<string | null> {
   const sniffed = sniff(await readHead(path))
   // A sequence that Next.js would not take for a picture is one here.
   if (sniffed === null) return isAnimated(path) ? 'an animated picture is passed through' : null
-  if (UNREAD.has(sniffed.format)) return `pixmill does not read ${sniffed.format}`
+  if (!decodes(sniffed.format)) return `pixmill does not read ${sniffed.format}`
   return isAnimated(path) ? `an animated ${sniffed.format} is passed through` : null
 }
 
 /** Where the locked room cannot be opened, such pictures are shipped as they are: nothing is wrong with them. */
 async function needsRoom({ path }: Original): Promise<boolean> {
-  return sniff(await readHead(path))?.format === 'avif'
+  const format = sniff(await readHead(path))?.format
+  return format === 'avif' || format === 'heic'
 }
 
 /** The head of a GIF does not say it. */

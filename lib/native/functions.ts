@@ -3,7 +3,7 @@ import * as binding from '../../binding.js'
 import { optionError } from '../errors.js'
 import { toBuffer, toNativeSource } from './convert.js'
 import { tracedSync } from './trace.js'
-import type { EncoderFiles, Probe, Sniffed, Source } from './types.js'
+import type { EncoderFiles, Probe, Sniffed, Source, SourceFormat } from './types.js'
 
 /** Reads the headers of a picture. Synchronous; of a file only what the headers need is read. */
 export function probe(source: Source): Probe {
@@ -25,6 +25,11 @@ export function negotiate(accept: string | null | undefined, formats: readonly s
   }
   if (!Array.isArray(formats)) throw optionError('formats', 'an array of strings', formats)
   return tracedSync(() => binding.negotiate(accept ?? null, [...formats]), negotiate)
+}
+
+/** Says that this build of the addon decodes such pictures. HEIC only where it was built with libvips. */
+export function decodes(format: SourceFormat): boolean {
+  return binding.decodes(format)
 }
 
 /** The life of a process of the locked room. Ends the process; throws where that process cannot lock itself in. */

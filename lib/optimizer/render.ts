@@ -1,6 +1,14 @@
 /** From a source to a variant: what is passed through, what is optimized, and what is sent when that fails. Next's rules. */
 import type { ResolvedConfig, ResolvedImages } from '../config/index.js'
-import { type Engine, type OptimizeOptions, type OptimizeResult, probe, type SourceFormat, sniff } from '../native.js'
+import {
+  decodes,
+  type Engine,
+  type OptimizeOptions,
+  type OptimizeResult,
+  probe,
+  type SourceFormat,
+  sniff,
+} from '../native.js'
 import { REFUSALS, Refusal } from '../request/index.js'
 import type { Source } from '../source/index.js'
 import { toBlurSvg } from './blur.js'
@@ -27,8 +35,11 @@ export interface RenderOptions {
 /** Of an AVIF that may be made a second time. */
 const FIRST_EFFORT: Effort = { speed: 'fast' }
 
-/** Never decoded over HTTP. */
-const PASSED_THROUGH: readonly SourceFormat[] = ['svg', 'ico', 'icns', 'bmp', 'jxl', 'heic']
+/** Never decoded over HTTP; HEIC only where the addon was built for it. */
+const PASSED_THROUGH: readonly SourceFormat[] = [
+  ...(['svg', 'ico', 'icns', 'bmp', 'jxl'] as const),
+  ...(decodes('heic') ? [] : (['heic'] as const)),
+]
 const ANIMATABLE: readonly SourceFormat[] = ['gif', 'png', 'webp']
 /** No browser shows them, so they are never sent. */
 const UNSHOWABLE: readonly SourceFormat[] = ['tiff']
@@ -96,7 +107,7 @@ async function optimize(
 /** Without a matching `Accept`: the source's format, in a form that every browser shows. */
 function toOwnFormat(source: Source, format: SourceFormat): 'gif' | 'jpeg' | 'png' {
   if (format === 'gif' || format === 'png') return format
-  if (format !== 'tiff') return 'jpeg'
+  if (format !== 'tiff' && format !== 'heic') return 'jpeg'
   return probe(source.path ?? source.head).hasAlpha ? 'png' : 'jpeg'
 }
 

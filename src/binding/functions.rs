@@ -6,8 +6,8 @@ use napi_derive::napi;
 
 use super::options::to_source;
 use super::settle::OrThrow;
-use crate::codec::{Header, name_libaom, name_svt_av1, probe_prefix};
-use crate::format::sniff as sniff_format;
+use crate::codec::{Header, is_decoded, name_libaom, name_svt_av1, probe_prefix};
+use crate::format::{SourceFormat, sniff as sniff_format};
 use crate::limits::Limits;
 use crate::pipeline::{self, inspect};
 
@@ -60,6 +60,12 @@ pub fn sniff(data: Buffer) -> Option<NativeSniff> {
     let format = sniff_format(&data)?;
     let is_animated = probe_prefix(&data, &Limits::default()).is_ok_and(|header| header.is_some_and(|h| h.is_animated));
     Some(NativeSniff { format: format.name(), mime: format.mime(), is_animated })
+}
+
+/// Says that this build decodes pictures of a format, by its name.
+#[napi]
+pub fn decodes(format: String) -> bool {
+    SourceFormat::from_name(&format).is_some_and(is_decoded)
 }
 
 /// The life of a process of the locked room; ends it when its input ends. Throws where it cannot be locked in.

@@ -1,7 +1,7 @@
 //! Bytes to pixels, by format. The buffer is lent by the caller, at the size that `buffer_bytes` names.
 
 use super::probe::not_decoded;
-use super::{Header, avif, bmp, gif, ico, jpeg, png, tiff, webp};
+use super::{Header, avif, bmp, gif, heic, ico, jpeg, png, tiff, webp};
 use crate::error::Result;
 use crate::format::SourceFormat;
 use crate::image::{Image, Layout};
@@ -57,7 +57,24 @@ pub fn buffer_bytes(header: &Header, shrink: Shrink) -> u64 {
 
 /// Says that a decoder of this format may end the process: it runs in the locked room, never in the server's process.
 pub const fn needs_room(format: SourceFormat) -> bool {
-    matches!(format, SourceFormat::Avif)
+    matches!(format, SourceFormat::Avif | SourceFormat::Heic)
+}
+
+/// Says that this build decodes the format, be it in the locked room.
+pub const fn is_decoded(format: SourceFormat) -> bool {
+    use SourceFormat::{Avif, Bmp, Gif, Heic, Ico, Jpeg, Png, Tiff, Webp};
+    match format {
+        Jpeg | Png | Webp | Gif | Tiff | Bmp | Ico | Avif => true,
+        Heic => heic::IS_DECODED,
+        _ => false,
+    }
+}
+
+/// Starts what cannot be started any more when a room is locked.
+pub fn furnish_room() {
+    drop((avif::avif_encoder(), avif::avif_graphics_encoder()));
+    #[cfg(feature = "vips")]
+    super::vips::start();
 }
 
 /// Decodes the first frame. `header` is what `probe` said of the same bytes.
@@ -76,6 +93,8 @@ pub fn decode(bytes: &[u8], header: &Header, shrink: Shrink, limits: &Limits, bu
         SourceFormat::Bmp => bmp::decode(bytes, header, limits, buffer),
         SourceFormat::Ico => ico::decode(bytes, header, limits, buffer),
         SourceFormat::Avif => avif::decode(bytes, header, limits, buffer),
+        #[cfg(feature = "vips")]
+        SourceFormat::Heic => heic::decode(bytes, header, limits, buffer),
         other => Err(not_decoded(other)),
     }
 }

@@ -23,7 +23,7 @@ pub struct Header {
     pub is_progressive: bool,
     /// Coded samples per 256 pixels, over all channels: 768 without subsampling, 384 for 4:2:0. JPEG only, else 0.
     pub coded_samples: u32,
-    /// Bytes that the decoder takes at its peak. AVIF only, else 0.
+    /// Bytes that the decoder takes at its peak. AVIF and HEIC only, else 0.
     pub decoder_bytes: u64,
     /// The picture's planes can be had as they are coded.
     pub planar: Option<Planar>,

@@ -14,6 +14,7 @@ mod expand;
 mod foreign;
 mod gif;
 mod header;
+mod heic;
 mod ico;
 mod jpeg;
 mod palette;
@@ -25,11 +26,13 @@ mod quantize;
 mod rows;
 mod strip;
 mod tiff;
+#[cfg(feature = "vips")]
+mod vips;
 mod webp;
 mod working;
 
 pub use avif::{AvifEncoder, avif_encoder, avif_graphics_encoder, name_libaom, name_svt_av1};
-pub use decode::{Decoded, Shrink, buffer_bytes, can_shrink, decode, needs_room};
+pub use decode::{Decoded, Shrink, buffer_bytes, can_shrink, decode, furnish_room, is_decoded, needs_room};
 pub use encode::{Effort, Encode, Quality, Speed, encoder};
 pub use exif::Orientation;
 pub use header::Header;

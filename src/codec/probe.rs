@@ -1,8 +1,8 @@
 //! Bytes to header, for every format that is decoded. Reads headers only, and works on the first part of a file.
 
 use super::avif::Reach;
-use super::cursor::Fault;
-use super::{Header, avif, bmp, gif, ico, jpeg, png, tiff, webp};
+use super::cursor::{Fault, Parsed};
+use super::{Header, avif, bmp, gif, heic, ico, jpeg, png, tiff, webp};
 use crate::error::{Error, Result};
 use crate::format::{SourceFormat, sniff};
 use crate::limits::Limits;
@@ -21,14 +21,10 @@ fn parse(bytes: &[u8], reach: Reach, limits: &Limits) -> Result<Option<Header>> 
     if bytes.is_empty() {
         return Err(Error::input("the source", "a picture", "zero bytes"));
     }
-    // Next.js takes no AVIF whose first brand is another for a picture: such are read, but not served.
-    let format = match sniff(bytes) {
-        Some(format) => format,
-        None => match avif::is_avif(bytes, reach) {
-            Ok(true) => SourceFormat::Avif,
-            Err(Fault::Short) => return Ok(None),
-            _ => return Err(unknown()),
-        },
+    let format = match sniff(bytes).map_or_else(|| by_brands(bytes, reach), Ok) {
+        Ok(format) => format,
+        Err(Fault::Short) => return Ok(None),
+        Err(Fault::Bad(error)) => return Err(error),
     };
     let parsed = match format {
         SourceFormat::Jpeg => jpeg::header(bytes, limits),
@@ -39,6 +35,7 @@ fn parse(bytes: &[u8], reach: Reach, limits: &Limits) -> Result<Option<Header>> 
         SourceFormat::Bmp => bmp::header(bytes),
         SourceFormat::Ico => ico::header(bytes, limits),
         SourceFormat::Avif => avif::header(bytes, reach, limits),
+        SourceFormat::Heic if heic::IS_DECODED => heic::header(bytes, reach, limits),
         other => return Err(not_decoded(other)),
     };
     match parsed {
@@ -46,6 +43,14 @@ fn parse(bytes: &[u8], reach: Reach, limits: &Limits) -> Result<Option<Header>> 
         Err(Fault::Short) => Ok(None),
         Err(Fault::Bad(error)) => Err(error),
     }
+}
+
+/// Next.js takes no AVIF or HEIC whose first brand is another for a picture: such are read, but not served.
+fn by_brands(bytes: &[u8], reach: Reach) -> Parsed<SourceFormat> {
+    if heic::IS_DECODED && avif::is_heic(bytes, reach)? {
+        return Ok(SourceFormat::Heic);
+    }
+    if avif::is_avif(bytes, reach)? { Ok(SourceFormat::Avif) } else { Err(unknown().into()) }
 }
 
 #[cold]

@@ -1,6 +1,8 @@
 //! Pictures whose pixels are handed out row by row, from the top, while they are decoded. Resizes nothing.
 
 use super::header::Header;
+#[cfg(feature = "vips")]
+use super::heic;
 use super::{avif, png};
 use crate::error::Result;
 use crate::format::SourceFormat;
@@ -13,7 +15,7 @@ pub type PixelSink<'s> = dyn FnMut(Samples<'_>) -> Result<()> + 's;
 pub fn has_rows(header: &Header) -> bool {
     match header.format {
         SourceFormat::Png => !header.is_progressive,
-        SourceFormat::Avif => true,
+        SourceFormat::Avif | SourceFormat::Heic => true,
         _ => false,
     }
 }
@@ -30,6 +32,8 @@ pub fn decode_rows(
     header.check(limits)?;
     match header.format {
         SourceFormat::Avif => avif::decode_rows(bytes, header, limits, is_cancelled, sink),
+        #[cfg(feature = "vips")]
+        SourceFormat::Heic => heic::decode_rows(bytes, header, limits, is_cancelled, sink),
         _ => png::decode_rows(bytes, header, limits, is_cancelled, sink),
     }
 }

@@ -23,7 +23,7 @@ pub fn working_bytes(header: &Header, shrink: Shrink) -> u64 {
         SourceFormat::Gif => header.pixels() * 4,
         // Strips or tiles are decoded in place, but the whole picture is copied once, CMYK wider than it comes out.
         SourceFormat::Tiff => header.pixels() * (channels + 1) * sample_bytes * 2,
-        SourceFormat::Avif => header.decoder_bytes,
+        SourceFormat::Avif | SourceFormat::Heic => header.decoder_bytes,
         _ => width * 16,
     };
     picture.saturating_add(BASE_BYTES)

@@ -8,9 +8,9 @@ use super::admit::Order;
 use super::batch::{Batch, optimize_all};
 use super::request::{Request, Target};
 use super::wire;
-use crate::codec::{self, Header, avif_encoder, avif_graphics_encoder};
+use crate::codec::{self, Header, avif_encoder};
 use crate::error::{Error, Result};
-use crate::format::Format;
+use crate::format::{Format, SourceFormat};
 use crate::limits::Limits;
 use crate::pool::{Cancel, Job, Pool, PoolConfig, keep_priority};
 use crate::room::{self, Task};
@@ -37,18 +37,23 @@ pub(super) fn make<O: Order>(
         order: &wire::write_batch(&batch),
         source: bytes,
         peak_bytes: room_bytes,
-        stack_bytes: stack_bytes(&batch),
+        stack_bytes: stack_bytes(header, &batch),
         deadline: deadline(header, wanted),
     };
     let made = room::ask(&task, job.cancel, |answer| wire::read_answer(answer, &batch, header))?;
     O::of_batch(made?).ok_or_else(|| Error::internal("a batch without its variant"))
 }
 
-/// SVT-AV1 starts sixteen threads, of 8 MB of stack each where nothing else is said, of which a few pages are used.
-fn stack_bytes(batch: &Batch) -> u64 {
+/// Of 8 MB for each thread where nothing else is said, of which a few pages are used.
+const STACK_BYTES: u64 = 8 << 20;
+
+/// SVT-AV1 starts sixteen threads, libheif four with a thread of the decoder each, and one works.
+fn stack_bytes(header: &Header, batch: &Batch) -> u64 {
     let may_be_avif = |request: &Request| matches!(request.target, Target::Format(Format::Avif) | Target::Auto);
-    let is_needed = batch.requests.iter().any(may_be_avif) && avif_encoder().fault.is_none();
-    if is_needed { 160 << 20 } else { 0 }
+    let is_encoder_needed = batch.requests.iter().any(may_be_avif) && avif_encoder().fault.is_none();
+    let encoder = if is_encoder_needed { 20 } else { 0 };
+    let decoder = if header.format == SourceFormat::Heic { 9 } else { 0 };
+    (encoder + decoder) * STACK_BYTES
 }
 
 fn deadline(header: &Header, wanted: usize) -> Duration {
@@ -60,8 +65,7 @@ fn deadline(header: &Header, wanted: usize) -> Duration {
 /// The life of a room's process: orders from its input, answers to its output, until its parent closes the pipe. Returns where it cannot
 /// be locked in, with the reason.
 pub fn serve_room() -> Result<()> {
-    // Loaded now: nothing can be opened later.
-    drop((avif_encoder(), avif_graphics_encoder()));
+    codec::furnish_room();
     keep_priority();
     let pool = Pool::new(PoolConfig { threads: 1, ..PoolConfig::default() });
     room::serve(|order, source, peak_bytes| wire::write_answer(&answer(&pool, order, source, peak_bytes)))

@@ -64,8 +64,8 @@ pub struct Plan {
     /// The picture does not fill the variant.
     pub is_padded: bool,
     pub has_alpha: bool,
-    /// A drawing may become a palette in WebP instead.
-    pub may_be_palette: bool,
+    /// What a drawing may become instead, as a palette.
+    pub palette_format: Option<Format>,
     /// Buffers are freed as soon as a step is done with them: kept for the next job, they would raise this one's peak.
     pub frees_early: bool,
     /// Bytes that the job takes at its peak; the source is among them unless a permit covers it already.
@@ -236,7 +236,7 @@ impl Draft {
             height,
             is_padded: self.is_padded(),
             has_alpha: self.has_alpha,
-            may_be_palette: self.may_be_palette(format, via),
+            palette_format: self.may_be_palette(format, via).then_some(Format::Webp),
             frees_early: false,
             peak_bytes: 0,
         };
@@ -268,7 +268,7 @@ impl Plan {
     pub(super) fn encoder_bytes(&self) -> u64 {
         let pixels = u64::from(self.width) * u64::from(self.height);
         let effort = Effort { pixels, has_alpha: self.has_alpha, quality: self.quality, speed: self.speed };
-        let palette = if self.may_be_palette { encoder(Format::Webp).working_bytes(effort) } else { 0 };
+        let palette = self.palette_format.map_or(0, |format| encoder(format).working_bytes(effort));
         encoder(self.format).working_bytes(effort).max(palette)
     }
 

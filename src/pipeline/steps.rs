@@ -133,10 +133,10 @@ impl<'a> Steps<'a> {
 
 /// In the format of the plan, or a drawing as a palette.
 fn encode(image: &Image, plan: &Plan) -> Result<(Vec<u8>, Format)> {
-    if plan.may_be_palette
+    if let Some(format) = plan.palette_format
         && let Some(data) = settled_palette(image, plan.quality, plan.speed)?
     {
-        return Ok((data, Format::Webp));
+        return Ok((data, format));
     }
     Ok((encoder(plan.format).encode(image, plan.quality, plan.speed)?, plan.format))
 }

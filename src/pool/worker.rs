@@ -115,9 +115,9 @@ fn run_job(shared: &Arc<Shared>, mut state: Guard<'_>, entry: Queued, now: Insta
     let (mut item, mut done) = (Some(entry.item), None);
     let mut work = || done = item.take().map(|item| item.run(&mut job));
     if is_idle {
-        on_idle_processors(&mut work)
+        on_idle_processors(&mut work);
     } else {
-        work()
+        work();
     }
     // Never absent: `run` catches what panics.
     let (outcome, settlement) = done.unwrap_or_else(|| (Outcome::Failed, Box::new(|| ())));

@@ -36,7 +36,7 @@ impl Coded {
 }
 
 /// What is in the first box of a kind, however deep it lies.
-fn body<'f>(file: &'f [u8], kind: &[u8; 4]) -> &'f [u8] {
+pub(crate) fn body<'f>(file: &'f [u8], kind: &[u8; 4]) -> &'f [u8] {
     let at = file.windows(4).position(|window| window == kind).expect("a box of this kind");
     let len = u32::from_be_bytes(*file[at - 4..].first_chunk().expect("a length")) as usize;
     &file[at + 4..at - 4 + len]

@@ -44,7 +44,7 @@ pub(super) fn encode(library: &Library, image: &Image, quality: Quality, speed: 
         .set_width(width)
         .set_height(height)
         .set_bit_depth(8)
-        .set_seq_profile(if is_gray { 0 } else { 1 })
+        .set_seq_profile((!is_gray).into())
         .set_chroma_subsampling((is_gray, is_gray))
         .set_monochrome(is_gray)
         .write_slice(&mut file, &stream, alpha.as_deref())

@@ -1,6 +1,6 @@
 //! What an AVIF says of its picture, by its container alone.
 
-use super::container::{Coded, Reach, Still, parse};
+use super::container::{Codec, Coded, Reach, Still, parse};
 use crate::codec::cursor::Parsed;
 use crate::codec::header::Header;
 use crate::format::SourceFormat;
@@ -8,7 +8,7 @@ use crate::image::Layout;
 use crate::limits::Limits;
 
 pub(in crate::codec) fn header(bytes: &[u8], reach: Reach, limits: &Limits) -> Parsed<Header> {
-    let still = parse(bytes, reach, limits)?;
+    let still = parse(bytes, Codec::Av1, reach, limits)?;
     let (_, _, width, height) = still.part;
     let layout = if still.alpha.is_some() { Layout::Rgba } else { Layout::Rgb };
     Ok(Header {

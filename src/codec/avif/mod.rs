@@ -11,10 +11,12 @@ mod rav1e;
 mod svt;
 
 pub use aom::name as name_libaom;
-pub(super) use container::{Reach, is_avif};
+pub(super) use container::{Codec, Coded, Reach, is_avif, is_heic, parse};
 pub(super) use decode::{decode, decode_rows};
 pub(super) use header::header;
 pub use svt::name as name_svt_av1;
+#[cfg(feature = "vips")]
+pub(super) use {container::Still, decode::light};
 
 use crate::codec::content::Content;
 use crate::codec::encode::{Effort, Encode, Quality, Speed};

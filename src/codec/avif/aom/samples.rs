@@ -26,13 +26,13 @@ impl Samples {
                 let [hidden] = mean_seen(pixels.iter().map(|[gray, alpha]| ([*gray], *alpha)));
                 Self::gray(image, pixels.iter().map(|[gray, alpha]| if *alpha == 0 { hidden } else { *gray }))
             }
-            Layout::Rgb => Self::planes(image, image.data().as_chunks::<3>().0.iter().copied()),
+            Layout::Rgb => Self::planes(image, &image.data().as_chunks::<3>().0.iter().copied()),
             Layout::Rgba => {
                 let pixels = image.data().as_chunks().0;
                 let hidden = mean_seen(pixels.iter().map(|[red, green, blue, alpha]| ([*red, *green, *blue], *alpha)));
                 let seen =
                     |[red, green, blue, alpha]: &[u8; 4]| if *alpha == 0 { hidden } else { [*red, *green, *blue] };
-                Self::planes(image, pixels.iter().map(seen))
+                Self::planes(image, &pixels.iter().map(seen))
             }
             Layout::Cmyk => Err(Error::internal("ink for libaom")),
         }
@@ -59,7 +59,7 @@ impl Samples {
         Ok(Self { size, data, is_gray: true })
     }
 
-    fn planes(image: &Image, pixels_of: impl Iterator<Item = [u8; 3]> + Clone) -> Result<Self> {
+    fn planes<I: Iterator<Item = [u8; 3]> + Clone>(image: &Image, pixels_of: &I) -> Result<Self> {
         let size = (image.width(), image.height());
         let mut data = reserve(pixels(size) * 3)?;
         for (weights, center) in WEIGHTS.into_iter().zip(CENTERS) {
@@ -98,7 +98,7 @@ fn pixels((width, height): (u32, u32)) -> u64 {
     u64::from(width) * u64::from(height)
 }
 
-#[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "clamped to a byte")]
+#[expect(clippy::cast_sign_loss, reason = "clamped to a byte")]
 fn sample(pixel: [u8; 3], weights: [i32; 3], center: i32) -> u8 {
     let sum: i32 = pixel.into_iter().zip(weights).map(|(value, weight)| i32::from(value) * weight).sum();
     (((sum + (1 << 15)) >> 16) + center).clamp(0, 255) as u8

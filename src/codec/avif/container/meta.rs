@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::boxes::{Boxed, Boxes, Kind, full, id, inner};
-use super::property::Properties;
+use super::property::{Codec, Properties};
 use crate::codec::cursor::{Cursor, Fault, Parsed, bad};
 use crate::error::Error;
 
@@ -37,6 +37,8 @@ pub(super) struct Item {
 
 #[derive(Debug, Default)]
 pub(super) struct Meta<'a> {
+    /// Of the pictures that are looked for.
+    pub(super) codec: Codec,
     pub(super) primary: Option<u32>,
     pub(super) idat: &'a [u8],
     /// By kind and by the item that refers; of several, the first counts.
@@ -51,8 +53,8 @@ pub(super) struct Meta<'a> {
 }
 
 impl<'a> Meta<'a> {
-    pub(super) fn read(body: &'a [u8]) -> Parsed<Self> {
-        let mut meta = Self::default();
+    pub(super) fn read(body: &'a [u8], codec: Codec) -> Parsed<Self> {
+        let mut meta = Self { codec, ..Self::default() };
         let mut cursor = Cursor::big(body);
         full(&mut cursor)?;
         let mut boxes = Boxes::of(cursor.rest());

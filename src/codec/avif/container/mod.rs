@@ -11,7 +11,7 @@ mod track;
 use std::borrow::Cow;
 
 pub(super) use meta::Extent;
-pub(super) use property::{Cicp, Coding, Part};
+pub(in crate::codec) use property::{Cicp, Codec, Coding, Part};
 
 use crate::codec::cursor::{Cursor, Fault, Parsed, bad};
 use crate::codec::exif::Orientation;
@@ -28,37 +28,37 @@ pub(in crate::codec) enum Reach {
 
 /// The picture of a file, or the first one of a sequence without any.
 #[derive(Debug)]
-pub(super) struct Still<'a> {
-    pub(super) color: Coded,
-    pub(super) alpha: Option<Coded>,
+pub(in crate::codec) struct Still<'a> {
+    pub(in crate::codec) color: Coded,
+    pub(in crate::codec) alpha: Option<Coded>,
     /// Colors were multiplied by alpha.
-    pub(super) is_premultiplied: bool,
-    pub(super) cicp: Option<Cicp>,
-    pub(super) icc: Option<&'a [u8]>,
+    pub(in crate::codec) is_premultiplied: bool,
+    pub(in crate::codec) cicp: Option<Cicp>,
+    pub(in crate::codec) icc: Option<&'a [u8]>,
     /// What is seen of it, before it is turned.
-    pub(super) part: Part,
-    pub(super) orientation: Orientation,
-    pub(super) frames: u32,
+    pub(in crate::codec) part: Part,
+    pub(in crate::codec) orientation: Orientation,
+    pub(in crate::codec) frames: u32,
     idat: &'a [u8],
 }
 
 /// A coded picture, or a grid of them.
 #[derive(Debug)]
-pub(super) struct Coded {
-    pub(super) width: u32,
-    pub(super) height: u32,
+pub(in crate::codec) struct Coded {
+    pub(in crate::codec) width: u32,
+    pub(in crate::codec) height: u32,
     /// The size of each tile; of a picture that is no grid its own.
-    pub(super) tile: (u32, u32),
-    pub(super) columns: u32,
-    pub(super) coding: Coding,
-    pub(super) operating_point: u8,
+    pub(in crate::codec) tile: (u32, u32),
+    pub(in crate::codec) columns: u32,
+    pub(in crate::codec) coding: Coding,
+    pub(in crate::codec) operating_point: u8,
     /// Row by row.
-    pub(super) tiles: Vec<Payload>,
+    pub(in crate::codec) tiles: Vec<Payload>,
 }
 
 /// Where the bytes of a coded picture are.
 #[derive(Debug)]
-pub(super) struct Payload {
+pub(in crate::codec) struct Payload {
     is_in_idat: bool,
     extents: Vec<Extent>,
 }
@@ -84,7 +84,7 @@ impl Payload {
     }
 
     /// Bytes, as far as the container says it.
-    pub(super) fn len(&self) -> u64 {
+    pub(in crate::codec) fn len(&self) -> u64 {
         self.extents.iter().fold(0, |len, extent| len.saturating_add(extent.len))
     }
 }
@@ -114,6 +114,15 @@ pub(in crate::codec) fn is_avif(bytes: &[u8], reach: Reach) -> Parsed<bool> {
     Ok(!is_other && brands.all.iter().any(|brand| matches!(brand, b"avif" | b"avis" | b"mif1" | b"msf1")))
 }
 
+/// Says that the file may be a HEIC, by those brands: HEVC in its profiles for pictures (ISO 23008-12, B.4.1). Short where more bytes may tell.
+pub(in crate::codec) fn is_heic(bytes: &[u8], reach: Reach) -> Parsed<bool> {
+    let Some(brands) = brands(bytes) else { return Ok(false) };
+    if reach == Reach::Beginning && !brands.is_whole {
+        return Err(Fault::Short);
+    }
+    Ok(brands.all.iter().any(|brand| matches!(brand, b"heic" | b"heix")))
+}
+
 struct Brands<'a> {
     /// The major one, the version, and the compatible ones.
     all: &'a [[u8; 4]],
@@ -129,10 +138,11 @@ fn brands(bytes: &[u8]) -> Option<Brands<'_>> {
     (&kind == b"ftyp").then_some(Brands { all, is_whole: rest.len() >= len })
 }
 
-pub(super) fn parse<'a>(bytes: &'a [u8], reach: Reach, limits: &Limits) -> Parsed<Still<'a>> {
+/// The picture of a file whose pictures have that codec.
+pub(in crate::codec) fn parse<'a>(bytes: &'a [u8], codec: Codec, reach: Reach, limits: &Limits) -> Parsed<Still<'a>> {
     let is_sequence = brands(bytes).is_some_and(|brands| brands.all.contains(b"avis"));
     let top = Top::read(bytes, reach, is_sequence)?;
-    still::resolve(&top, bytes, limits)
+    still::resolve(&top, codec, bytes, limits)
 }
 
 /// The outermost boxes that matter.

@@ -1,14 +1,41 @@
 //! What the properties of an item say: size, coding, colors, turns. Each is read when it is asked for; unknown ones that an item cannot do
 //! without make it one that is not read.
 
-use super::boxes::{Boxed, full, inner};
+use super::boxes::{Boxed, Kind, full, inner};
 use crate::codec::cursor::{Cursor, Parsed, bad};
 
-/// How samples are coded, by `av1C`.
+/// What pictures in such a file are coded with, as far as it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::codec) enum Codec {
+    #[default]
+    Av1,
+    /// Of HEIC. Only the container is read here.
+    Hevc,
+}
+
+impl Codec {
+    /// Of the items that are such pictures.
+    pub(super) const fn kind(self) -> &'static Kind {
+        match self {
+            Self::Av1 => b"av01",
+            Self::Hevc => b"hvc1",
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Av1 => "AV1",
+            Self::Hevc => "HEVC",
+        }
+    }
+}
+
+/// How samples are coded, by `av1C` or `hvcC`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::codec::avif) struct Coding {
+pub(in crate::codec) struct Coding {
+    pub(in crate::codec) codec: Codec,
     /// 8, 10 or 12.
-    pub(in crate::codec::avif) bit_depth: u8,
+    pub(in crate::codec) bit_depth: u8,
     pub(in crate::codec::avif) is_gray: bool,
     /// Chroma has half of the columns, and half of the rows.
     pub(in crate::codec::avif) halves: (bool, bool),
@@ -27,11 +54,27 @@ impl Coding {
         };
         let (is_gray, halves) = (flags >> 4 & 1 == 1, (flags >> 3 & 1 == 1, flags >> 2 & 1 == 1));
         // What gray has no samples of may be said in any way.
-        Ok(Self { bit_depth, is_gray, halves: if is_gray { (true, true) } else { halves } })
+        let halves = if is_gray { (true, true) } else { halves };
+        Ok(Self { codec: Codec::Av1, bit_depth, is_gray, halves })
+    }
+
+    /// ISO 14496-15, 8.3.3.1.2.
+    fn of_hevc(body: &[u8]) -> Parsed<Self> {
+        let mut cursor = Cursor::big(body);
+        let version = inner(cursor.u8(), "hvcC")?;
+        if version != 1 {
+            return Err(bad("hvcC of version 1", version));
+        }
+        cursor.seek(16);
+        let [chroma, luma_depth, chroma_depth] = inner(cursor.array(), "hvcC")?;
+        let bit_depth = 8 + (luma_depth & 7).max(chroma_depth & 7);
+        let sampling = chroma & 3;
+        let (is_gray, halves) = (sampling == 0, (sampling != 3, sampling < 2));
+        Ok(Self { codec: Codec::Hevc, bit_depth, is_gray, halves })
     }
 
     /// Samples of all planes to 256 pixels.
-    pub(in crate::codec::avif) const fn samples(self) -> u64 {
+    pub(in crate::codec) const fn samples(self) -> u64 {
         match (self.is_gray, self.halves) {
             (true, _) => 256,
             (_, (true, true)) => 384,
@@ -43,7 +86,7 @@ impl Coding {
 
 /// Colors by their codes in ITU-T H.273.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::codec::avif) struct Cicp {
+pub(in crate::codec) struct Cicp {
     pub(in crate::codec::avif) primaries: u16,
     pub(in crate::codec::avif) transfer: u16,
     pub(in crate::codec::avif) matrix: u16,
@@ -51,7 +94,7 @@ pub(in crate::codec::avif) struct Cicp {
 }
 
 /// A part of a picture: left, top, width, height.
-pub(in crate::codec::avif) type Part = (u32, u32, u32, u32);
+pub(in crate::codec) type Part = (u32, u32, u32, u32);
 
 /// A clean aperture: width, height and the offsets of its center, each a fraction.
 #[derive(Debug, Clone, Copy)]
@@ -120,13 +163,14 @@ impl<'a> Properties<'a> {
                 self.size = self.size.or(Some(size));
             }
             b"av1C" if self.coding.is_none() => self.coding = Some(Coding::read(property.body)?),
+            b"hvcC" if self.coding.is_none() => self.coding = Some(Coding::of_hevc(property.body)?),
             b"colr" => self.add_colors(property.body)?,
             b"auxC" => self.is_alpha |= is_alpha(property.body),
             b"irot" => self.turns = inner(cursor.u8(), "irot")? & 3,
             b"imir" => self.mirror = Some(inner(cursor.u8(), "imir")? & 1),
             b"clap" => self.aperture = Some(Aperture::read(property.body)?),
             b"a1op" => self.operating_point = inner(cursor.u8(), "a1op")?,
-            b"av1C" | b"pixi" | b"pasp" | b"a1lx" | b"lsel" | b"clli" | b"mdcv" | b"cclv" | b"amve" => {}
+            b"av1C" | b"hvcC" | b"pixi" | b"pasp" | b"a1lx" | b"lsel" | b"clli" | b"mdcv" | b"cclv" | b"amve" => {}
             _ => self.is_foreign |= is_essential,
         }
         Ok(())
@@ -188,10 +232,20 @@ mod tests {
     #[test]
     fn coding_says_depth_and_sampling() {
         let coding = |flags| Coding::read(&[0x81, 0, flags, 0]).unwrap();
-        assert_eq!(coding(0x0c), Coding { bit_depth: 8, is_gray: false, halves: (true, true) });
+        assert_eq!(coding(0x0c), Coding { codec: Codec::Av1, bit_depth: 8, is_gray: false, halves: (true, true) });
         assert_eq!(coding(0x40).bit_depth, 10);
         assert_eq!(coding(0x60).bit_depth, 12);
         assert_eq!([0x1c, 0x0c, 0x08, 0].map(|flags| coding(flags).samples()), [256, 384, 512, 768]);
         assert!(Coding::read(&[0x82, 0, 0, 0]).is_err() && Coding::read(&[0x81]).is_err());
+    }
+
+    #[test]
+    fn coding_of_hevc_says_depth_and_sampling() {
+        let body = |chroma: u8, depth: u8| [&[1][..], &[0; 15], &[0xfc | chroma, 0xf8 | depth, 0xf8 | depth]].concat();
+        let coding = |chroma, depth| Coding::of_hevc(&body(chroma, depth)).unwrap();
+        assert_eq!([0, 1, 2, 3].map(|chroma| coding(chroma, 0).samples()), [256, 384, 512, 768]);
+        assert_eq!([0, 2, 4].map(|depth| coding(1, depth).bit_depth), [8, 10, 12]);
+        assert!(coding(0, 0).is_gray && coding(1, 0).codec == Codec::Hevc);
+        assert!(Coding::of_hevc(&body(1, 0)[..18]).is_err() && Coding::of_hevc(&[2; 30]).is_err());
     }
 }

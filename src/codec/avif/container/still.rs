@@ -2,7 +2,7 @@
 
 use super::boxes::inner;
 use super::meta::{Item, Meta};
-use super::property::{Cicp, Coding, Part, Properties};
+use super::property::{Cicp, Codec, Part, Properties};
 use super::track::{Track, tracks};
 use super::{Coded, Payload, Still, Top};
 use crate::codec::cursor::{Cursor, Fault, Parsed, bad};
@@ -10,15 +10,15 @@ use crate::codec::exif::Orientation;
 use crate::error::Error;
 use crate::limits::Limits;
 
-pub(super) fn resolve<'a>(top: &Top<'a>, bytes: &'a [u8], limits: &Limits) -> Parsed<Still<'a>> {
+pub(super) fn resolve<'a>(top: &Top<'a>, codec: Codec, bytes: &'a [u8], limits: &Limits) -> Parsed<Still<'a>> {
     let tracks = top.movie.map(tracks).transpose()?.unwrap_or_default();
-    let meta = top.meta.map(Meta::read).transpose()?;
+    let meta = top.meta.map(|body| Meta::read(body, codec)).transpose()?;
     let pictures = tracks.iter().find(|track| &track.handler == b"pict");
     let still = match (&meta, pictures) {
         (Some(Meta { primary: Some(primary), .. }), _) => {
             of_items(meta.as_ref().unwrap_or(&Meta::default()), *primary, bytes, limits)?
         }
-        (_, Some(track)) => of_track(track, &tracks, limits)?,
+        (_, Some(track)) => of_track(track, &tracks, codec, limits)?,
         _ => return Err(bad("a primary item or a track of pictures", "neither")),
     };
     Ok(Still { frames: pictures.map_or(1, |track| track.frames.max(1)), ..still })
@@ -41,11 +41,11 @@ fn of_items<'a>(meta: &Meta<'a>, primary: u32, bytes: &'a [u8], limits: &Limits)
         .map(|still| Still { is_premultiplied: multiplied, ..still })
 }
 
-fn of_track<'a>(track: &Track<'a>, tracks: &[Track<'a>], limits: &Limits) -> Parsed<Still<'a>> {
+fn of_track<'a>(track: &Track<'a>, tracks: &[Track<'a>], codec: Codec, limits: &Limits) -> Parsed<Still<'a>> {
     let alpha = tracks.iter().find(|other| &other.handler == b"auxv" && other.of == Some(track.id));
     let multiplied = alpha.is_some_and(|alpha| track.multiplied_by == Some(alpha.id));
-    let alpha = alpha.map(|alpha| coded_track(alpha, limits)).transpose()?;
-    let color = coded_track(track, limits)?;
+    let alpha = alpha.map(|alpha| coded_track(alpha, codec, limits)).transpose()?;
+    let color = coded_track(track, codec, limits)?;
     still(&track.properties, color, alpha, Colors::new(&track.properties, &Properties::default()), &[])
         .map(|still| Still { is_premultiplied: multiplied, ..still })
 }
@@ -137,15 +137,14 @@ fn alike(mut tiles: impl Iterator<Item = Parsed<Coded>>) -> Parsed<Option<Coded>
 fn coded(meta: &Meta<'_>, number: u32, bytes: &[u8], limits: &Limits) -> Parsed<Coded> {
     let item = meta.item(number)?;
     match &item.kind {
-        b"av01" => single(meta, item, limits),
         b"grid" => grid(meta, number, item, bytes, limits),
-        other => Err(Fault::Bad(Error::unsupported("the picture", "AV1 in the AVIF", other.escape_ascii()))),
+        _ => single(meta, item, limits),
     }
 }
 
 fn single(meta: &Meta<'_>, item: &Item, limits: &Limits) -> Parsed<Coded> {
-    if &item.kind != b"av01" || item.is_protected || item.is_elsewhere {
-        let expected = "AV1 pictures in the file itself";
+    if &item.kind != meta.codec.kind() || item.is_protected || item.is_elsewhere {
+        let expected = format!("{} pictures in the file itself", meta.codec.name());
         return Err(Fault::Bad(Error::unsupported("the picture", expected, item.kind.escape_ascii())));
     }
     let properties = meta.properties_of(item)?;
@@ -153,20 +152,21 @@ fn single(meta: &Meta<'_>, item: &Item, limits: &Limits) -> Parsed<Coded> {
         return Err(Fault::Bad(Error::unsupported("the picture", "properties that are known", "others")));
     }
     let payload = Payload { is_in_idat: item.is_in_idat, extents: item.extents.clone() };
-    coded_by(&properties, payload, limits)
+    coded_by(&properties, payload, meta.codec, limits)
 }
 
-fn coded_track(track: &Track<'_>, limits: &Limits) -> Parsed<Coded> {
-    coded_by(&track.properties, Payload { is_in_idat: false, extents: vec![track.first()?] }, limits)
+fn coded_track(track: &Track<'_>, codec: Codec, limits: &Limits) -> Parsed<Coded> {
+    coded_by(&track.properties, Payload { is_in_idat: false, extents: vec![track.first()?] }, codec, limits)
 }
 
-fn coded_by(properties: &Properties<'_>, payload: Payload, limits: &Limits) -> Parsed<Coded> {
+fn coded_by(properties: &Properties<'_>, payload: Payload, codec: Codec, limits: &Limits) -> Parsed<Coded> {
     if payload.extents.is_empty() {
         return Err(bad("the bytes of a picture", "none"));
     }
     let (width, height) = properties.size.ok_or_else(|| bad("the size of a picture", "none"))?;
     limits.check_size(width, height)?;
-    let coding: Coding = properties.coding.ok_or_else(|| bad("the coding of a picture", "none"))?;
+    let coding = properties.coding.filter(|coding| coding.codec == codec);
+    let coding = coding.ok_or_else(|| bad("the coding of a picture", "none"))?;
     let tile = (width, height);
     let operating_point = properties.operating_point;
     Ok(Coded { width, height, tile, columns: 1, coding, operating_point, tiles: vec![payload] })

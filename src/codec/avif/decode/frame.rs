@@ -3,7 +3,7 @@
 
 use re_rav1d::dav1d::{Decoder, Error as Failure, Picture, PixelLayout, PlanarImageComponent, Plane, Settings};
 
-use crate::codec::avif::container::{Coded, Coding};
+use crate::codec::avif::container::{Codec, Coded, Coding};
 use crate::error::{Error, Result};
 use crate::limits::reserve;
 
@@ -96,7 +96,7 @@ fn coding(picture: &Picture) -> Result<Coding> {
         PixelLayout::I444 => (false, (false, false)),
     };
     let bit_depth = depth.ok_or_else(|| damaged("8, 10 or 12 bits", "others"))?;
-    Ok(Coding { bit_depth, is_gray, halves })
+    Ok(Coding { codec: Codec::Av1, bit_depth, is_gray, halves })
 }
 
 #[cold]

@@ -3,7 +3,7 @@
 
 use moxcms::{CicpColorPrimaries, CicpProfile, ColorProfile, MatrixCoefficients, TransferCharacteristics};
 
-use super::matrix::Rgb;
+pub(in crate::codec) use super::matrix::Rgb;
 use crate::codec::avif::container::Cicp;
 
 const PQ: u16 = 16;
@@ -20,7 +20,7 @@ const CODES: u16 = 4096;
 const LEVELS: u16 = 16_384;
 
 /// A profile for pictures of other primaries or another curve than those of sRGB, where there is one.
-pub(super) fn profile(cicp: Cicp) -> Option<Vec<u8>> {
+pub(in crate::codec) fn profile(cicp: Cicp) -> Option<Vec<u8>> {
     let transfer = match cicp.transfer {
         // The curves of video are shown as sRGB's by browsers; the difference is a shade in the dark.
         0..=3 | 6 | 13..=15 | PQ | HLG => 13,
@@ -41,12 +41,12 @@ pub(super) fn profile(cicp: Cicp) -> Option<Vec<u8>> {
     profile.red_trc.is_some().then(|| profile.encode().ok())?
 }
 
-pub(super) const fn is_bright(cicp: Cicp) -> bool {
+pub(in crate::codec) const fn is_bright(cicp: Cicp) -> bool {
     matches!(cicp.transfer, PQ | HLG)
 }
 
 /// PQ or HLG to sRGB: to light, highlights down by a curve of the brightest of the three, so that hues stay, and to the primaries of sRGB.
-pub(super) struct Tone {
+pub(in crate::codec) struct Tone {
     /// Light of each code, 1 for white.
     light: Vec<f32>,
     /// Codes of light of 0 to 1.
@@ -56,7 +56,7 @@ pub(super) struct Tone {
 }
 
 impl Tone {
-    pub(super) fn new(cicp: Cicp) -> Self {
+    pub(in crate::codec) fn new(cicp: Cicp) -> Self {
         let is_hlg = cicp.transfer == HLG;
         let to_light = |code: f32| if is_hlg { hlg_light(code) } else { pq_light(code) };
         let part = |index: u16, count: u16| f32::from(index) / f32::from(count - 1);
@@ -68,7 +68,7 @@ impl Tone {
         }
     }
 
-    pub(super) fn map(&self, rgb: Rgb) -> Rgb {
+    pub(in crate::codec) fn map(&self, rgb: Rgb) -> Rgb {
         let mut light = rgb.map(|code| pick(&self.light, code));
         if self.is_hlg {
             light = shown_hlg(light);
@@ -81,6 +81,16 @@ impl Tone {
             pick(&self.codes, sum)
         })
     }
+}
+
+/// A color that was multiplied by its alpha.
+pub(in crate::codec) fn divided(rgb: Rgb, alpha: f32) -> Rgb {
+    if alpha > 0.0 { rgb.map(|value| value / alpha) } else { [0.0; 3] }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+pub(in crate::codec) fn to_byte(value: f32) -> u8 {
+    (value * 255.0 + 0.5) as u8
 }
 
 /// Of values of 0 to 1, the one at this part of the way.

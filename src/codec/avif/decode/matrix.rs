@@ -4,7 +4,7 @@ use crate::codec::avif::container::{Cicp, Coding};
 use crate::error::{Error, Result};
 
 /// Red, green and blue of one pixel.
-pub(super) type Rgb = [f32; 3];
+pub(in crate::codec) type Rgb = [f32; 3];
 
 /// How much of red and of blue there is in luma.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,8 +106,9 @@ fn matrix(cicp: Cicp) -> Result<Matrix> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::avif::container::Codec;
 
-    const CODING: Coding = Coding { bit_depth: 8, is_gray: false, halves: (false, false) };
+    const CODING: Coding = Coding { codec: Codec::Av1, bit_depth: 8, is_gray: false, halves: (false, false) };
 
     fn mixed(matrix: u16, is_full_range: bool, bit_depth: u8, samples: [f32; 3]) -> [i32; 3] {
         let cicp = Cicp { primaries: 1, transfer: 13, matrix, is_full_range };

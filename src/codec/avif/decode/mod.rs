@@ -2,11 +2,11 @@
 
 mod band;
 mod frame;
-mod light;
+pub(in crate::codec) mod light;
 mod matrix;
 mod sequence;
 
-use super::container::{Cicp, Coded, Reach, Still, parse};
+use super::container::{Cicp, Codec, Coded, Reach, Still, parse};
 use crate::codec::decode::Decoded;
 use crate::codec::foreign::{sized, whole};
 use crate::codec::header::Header;
@@ -16,8 +16,8 @@ use crate::image::Image;
 use crate::limits::{Limits, reserve};
 use crate::planes::Samples;
 use band::{Bands, Line};
-use light::Tone;
-use matrix::{Mixer, Range, Rgb};
+use light::{Rgb, Tone, divided, to_byte};
+use matrix::{Mixer, Range};
 
 /// All rows into the lent buffer.
 pub(in crate::codec) fn decode(bytes: &[u8], header: &Header, limits: &Limits, buffer: Vec<u8>) -> Result<Decoded> {
@@ -40,7 +40,7 @@ pub(in crate::codec) fn decode_rows(
     is_cancelled: &dyn Fn() -> bool,
     sink: &mut PixelSink<'_>,
 ) -> Result<Option<Vec<u8>>> {
-    let still = parse(bytes, Reach::Whole, limits).map_err(whole)?;
+    let still = parse(bytes, Codec::Av1, Reach::Whole, limits).map_err(whole)?;
     let (_, top, width, height) = still.part;
     if (width, height) != (header.width, header.height) || still.alpha.is_some() != header.has_alpha() {
         return Err(Error::input("the picture", "the size that its header says", format!("{width}x{height}")));
@@ -134,15 +134,6 @@ impl<'a> Rows<'a> {
     fn shown(&self, rgb: Rgb) -> Rgb {
         self.tone.as_ref().map_or(rgb, |tone| tone.map(rgb))
     }
-}
-
-fn divided(rgb: Rgb, alpha: f32) -> Rgb {
-    if alpha > 0.0 { rgb.map(|value| value / alpha) } else { [0.0; 3] }
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
-fn to_byte(value: f32) -> u8 {
-    (value * 255.0 + 0.5) as u8
 }
 
 /// What the stream itself says.
