@@ -45,12 +45,14 @@ pub(super) fn forget() {
     unsafe { bindings::vips_error_clear() }
 }
 
-/// Why it has failed: what it said last.
+/// Why it has failed, as it says.
 pub(super) fn complaint() -> String {
     // SAFETY: the buffer is libvips' own, and ends with a zero; it is copied before it is cleared. One thread works in the room.
     let text = unsafe { CStr::from_ptr(bindings::vips_error_buffer()).to_string_lossy().into_owned() };
     forget();
-    text.trim().lines().next_back().unwrap_or("no reason").to_owned()
+    // Where libheif looks for more than there is, libvips counts each step.
+    let reasons: Vec<_> = text.lines().filter(|line| !line.starts_with("source: ")).collect();
+    reasons.join(" ")
 }
 
 /// Warnings are about files of others, and a line on the standard output would be taken for an answer.
