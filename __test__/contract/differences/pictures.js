@@ -29,6 +29,11 @@ export const pictures = [
       /webp-avif, .*: (Chrome|Firefox|Safari 18|a page|image\/webp,image\/avif$|image\/avif,image\/webp$|image\/avif;q=0\.5,)/,
     becomes: (next) => asFormat(next, `webp ${SIZE}`),
   },
+  {
+    id: 'drawings',
+    cases: /both, (palette|palette-4bit|alpha|still)\.(png|gif|tiff): AVIF, WebP/,
+    becomes: (next) => asFormat(next, 'webp 96x72'),
+  },
   { id: 'keys', cases: /written alike/, becomes: (next) => ({ ...next, picture: 'jpeg 64x43' }) },
   { id: 'memory-tier', cases: /without a disk cache, asked twice/, becomes: (next) => ({ ...next, cache: 'HIT' }) },
   { id: 'reload', cases: /Cache-Control: NO-CACHE/, becomes: () => cached('a.png') },
