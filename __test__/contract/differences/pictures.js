@@ -31,7 +31,7 @@ export const pictures = [
   },
   {
     id: 'drawings',
-    cases: /both, (palette|palette-4bit|alpha|still)\.(png|gif|tiff): AVIF, WebP/,
+    cases: /both, (palette\.png|palette-4bit\.png|alpha\.png|alpha\.tiff|still\.gif): AVIF, WebP/,
     becomes: (next) => asFormat(next, 'webp 96x72'),
   },
   { id: 'keys', cases: /written alike/, becomes: (next) => ({ ...next, picture: 'jpeg 64x43' }) },
