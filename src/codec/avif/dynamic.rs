@@ -5,17 +5,42 @@ use std::error::Error;
 use std::ffi::{CStr, OsStr, OsString, c_char, c_void};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use libloading::Library;
 
-/// Which file is to be loaded, or why none is. An empty name means none.
-pub(super) fn locate(named: Option<&OsString>, name: &str) -> Result<OsString, String> {
-    match named {
-        Some(file) if file.is_empty() => Err("switched off".to_owned()),
-        Some(file) => Ok(file.clone()),
-        None => {
-            let beside = own_folder().map(|folder| folder.join(name)).filter(|file| file.is_file());
-            Ok(beside.map_or_else(|| name.into(), Into::into))
+/// The one library of its kind in a process: loaded when it is first needed, or why there is none.
+pub(super) struct Shelf<L> {
+    name: &'static str,
+    bind: fn(&OsStr) -> Result<L, String>,
+    named: OnceLock<OsString>,
+    library: OnceLock<Result<L, String>>,
+}
+
+impl<L> Shelf<L> {
+    /// `name` is what it is called where nobody has named a file, `bind` loads one.
+    pub(super) const fn new(name: &'static str, bind: fn(&OsStr) -> Result<L, String>) -> Self {
+        Self { name, bind, named: OnceLock::new(), library: OnceLock::new() }
+    }
+
+    /// Names the one file that is tried; an empty name means none. The first call counts, and only before the first picture.
+    pub(super) fn name(&self, file: OsString) {
+        let _ = self.named.set(file);
+    }
+
+    /// The library, loaded by the first call, or why there is none.
+    pub(super) fn library(&self) -> Result<&L, &str> {
+        self.library.get_or_init(|| (self.bind)(&self.locate()?)).as_ref().map_err(String::as_str)
+    }
+
+    fn locate(&self) -> Result<OsString, String> {
+        match self.named.get() {
+            Some(file) if file.is_empty() => Err("switched off".to_owned()),
+            Some(file) => Ok(file.clone()),
+            None => {
+                let beside = own_folder().map(|folder| folder.join(self.name)).filter(|file| file.is_file());
+                Ok(beside.map_or_else(|| self.name.into(), Into::into))
+            }
         }
     }
 }
