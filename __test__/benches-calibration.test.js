@@ -16,8 +16,8 @@ const PICTURES = ['photo-baseline.jpg', 'photo-progressive.jpg', 'photo-gray.jpg
 const FITTED = TABLES.filter(({ isFitted }) => isFitted)
 /** How far the mean of four pictures may be from the aim: of other pictures, an encoder of another kind scores up to this much more or less. */
 const TOLERANCE = 3
-/** SVT-AV1 weighs pictures by other measures: they lie farther apart. */
-const TOLERANCES = { SVT_AV1: 4 }
+/** SVT-AV1 weighs pictures by other measures: they lie farther apart. libaom's table is made for graphics; it makes photographs only without SVT-AV1. */
+const TOLERANCES = { AOM: 9, SVT_AV1: 4 }
 const range = (from, to, step = 1) =>
   Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, at) => from + at * step)
 
@@ -77,7 +77,7 @@ test('what no setting reaches is held at the limit, and no setting turns back', 
 })
 
 test('tables that are not there are named', () => {
-  assert.throws(() => parseTables('JPEG,BMP'), /^Error: Expected tables among JPEG, .* but received BMP$/)
+  assert.throws(() => parseTables('JPEG,BMP'), /^Error: Expected tables among AOM, JPEG, .* but received BMP$/)
 })
 
 /** Rows of two pictures, the second of which all encoders find harder: `scores` by encoder and quality, `lag` what ours loses on the second besides. */
