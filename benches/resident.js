@@ -15,10 +15,18 @@ export function readTree(pid) {
 }
 
 function listTree(pid) {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
-  )
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => listChildren(`/proc/${pid}/task/${task}`))
   return [pid, ...children.flatMap(listTree)]
+}
+
+/** A thread may have ended since it was listed. */
+function listChildren(task) {
+  try {
+    return readFileSync(`${task}/children`, 'utf8').split(' ').filter(Boolean)
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return []
+    throw error
+  }
 }
 
 /** Looks every `everyMs`. `stop` gives the highest, and at which second. */

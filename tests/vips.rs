@@ -12,7 +12,7 @@ use avif_files::{Coded, Item, avif, body, boxed, clap, ispe, nclx};
 use image::imageops::{crop_imm, flip_horizontal, flip_vertical, rotate90, rotate180, rotate270};
 use image::{Rgba, RgbaImage};
 use pictures::{batched, difference, pixels, variant};
-use pixmill::codec::{decode_rows, probe};
+use pixmill::codec::{Quality, decode_rows, probe};
 use pixmill::error::Error;
 use pixmill::format::{Format, SourceFormat};
 use pixmill::limits::Limits;
@@ -77,14 +77,21 @@ fn a_heic_becomes_what_is_asked_for() {
     }
     let png = pixels(&whole(&pool, PHOTO));
     let source = include_bytes!("../__test__/fixtures/photo-baseline.jpg");
-    let made = Request { width: Some(240), target: Target::Format(Format::Png), ..Request::default() };
+    let made =
+        Request { width: Some(240), target: Target::Format(Format::Png), quality: exact(), ..Request::default() };
     let source = pixels(&variant(&pool, source, &made).unwrap());
     assert!(difference(&png, &source) < 6.0, "{}", difference(&png, &source));
     assert_eq!(pool.stats().lent_bytes, 0);
 }
 
+/// Below it, PNG has a palette.
+fn exact() -> Quality {
+    Quality::new(100.0).unwrap()
+}
+
 fn whole(pool: &Pool, file: &[u8]) -> Output {
-    variant(pool, file, &Request { target: Target::Format(Format::Png), ..Request::default() }).unwrap()
+    variant(pool, file, &Request { target: Target::Format(Format::Png), quality: exact(), ..Request::default() })
+        .unwrap()
 }
 
 #[test]
