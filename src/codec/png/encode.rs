@@ -121,7 +121,7 @@ fn indexed(image: &Image, packed: &Packed, speed: Speed) -> Written {
     }
     encoder.set_deflate_compression(DeflateCompression::Level(match speed {
         Speed::Fast => 2,
-        Speed::Balanced => std::env::var("ZL").ok().and_then(|v| v.parse().ok()).unwrap_or(6),
+        Speed::Balanced => 6,
         Speed::Small => 9,
     }));
     // Filters predict neighbors, and the numbers of neighboring colors predict nothing: they cost indexed pictures 30 %.
