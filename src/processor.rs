@@ -9,7 +9,7 @@ thread_local! {
     static IS_PORTABLE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// AVX2, and BMI1 and BMI2, which every processor with AVX2 but a few has.
+/// AVX2, and BMI1, BMI2 and POPCNT, which every processor with AVX2 but a few has.
 #[cfg(target_arch = "x86_64")]
 #[inline]
 pub(crate) fn has_avx2() -> bool {
@@ -20,6 +20,7 @@ pub(crate) fn has_avx2() -> bool {
     std::arch::is_x86_feature_detected!("avx2")
         && std::arch::is_x86_feature_detected!("bmi1")
         && std::arch::is_x86_feature_detected!("bmi2")
+        && std::arch::is_x86_feature_detected!("popcnt")
 }
 
 /// Does `work` on this thread with the portable kernels.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // a test fails by panicking
 
-use pixmill::codec::{Header, Orientation, Planar, Shrink, Speed};
+use pixmill::codec::{Header, Orientation, Planar, Quality, Shrink, Speed};
 use pixmill::error::Error;
 use pixmill::format::{Format, SourceFormat};
 use pixmill::image::Layout;
@@ -96,6 +96,27 @@ fn small_decodes_planes_to_more_if_memory_allows() {
     assert_eq!([500, 16].map(|width| rich(width).1), [Shrink::Eighth; 2]);
     let (via, poor, _) = shrink(Speed::Small, 600, rich(600).2 - 1);
     assert_eq!((via, poor), (Via::Planes, Shrink::Eighth));
+}
+
+/// It takes no more memory than its file does, so that it comes before a refusal.
+#[test]
+fn the_last_plan_of_a_jpeg_is_lean() {
+    let quality = Quality::new(100.0).unwrap();
+    let jpeg = Request { width: Some(3000), quality, target: Target::Format(Format::Jpeg), ..Request::default() };
+    let at = |ceiling| plan(&photograph(6000, 3000), &jpeg, ceiling);
+    let rich = at(u64::MAX).unwrap();
+    assert_eq!(rich.speed, Speed::Balanced);
+    let Err(Error::Limit { got: least, .. }) = at(1) else { panic!("a plan for one byte") };
+    let lean = at(least).unwrap();
+    assert_eq!((lean.speed, lean.via, lean.width), (Speed::Lean, Via::Planes, 3000));
+    assert!(lean.peak_bytes * 3 / 2 < rich.peak_bytes, "{} of {}", lean.peak_bytes, rich.peak_bytes);
+}
+
+#[test]
+fn what_is_to_be_precise_is_decoded_to_more() {
+    let request = |is_precise| Request { width: Some(1500), is_precise, ..Request::default() };
+    let [near, precise] = [false, true].map(|is| plan(&photograph(6000, 3000), &request(is), u64::MAX).unwrap().shrink);
+    assert_eq!((near, precise), (Shrink::Quarter, Shrink::Half));
 }
 
 /// AVIF takes longest, and its encoder cannot be stopped: its pictures have a limit of their own.

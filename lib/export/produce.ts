@@ -84,7 +84,7 @@ async function render(demand: Demand, original: Original, workshop: Workshop): P
   if (known !== null && missing.length === 0) return { stored: known, made: new Set() }
   const result = await enqueue(() =>
     engine.optimizeAll(original.path, {
-      variants: missing.map(([, { width, quality, format }]) => ({ width, quality, format })),
+      variants: missing.map(([, { width, quality, format }]) => ({ width, quality, format, isPrecise: true })),
       placeholder: known?.placeholder == null,
       ...(signal === undefined ? {} : { signal }),
     }),

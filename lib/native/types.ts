@@ -22,7 +22,7 @@ export interface OptimizeOptions {
   height?: number
   /** How the picture fits the box; it is never enlarged. Default `inside`. */
   fit?: 'inside' | 'cover' | 'contain' | 'fill'
-  /** 1 to 100, default 75. PNG and GIF take no notice of it. */
+  /** 1 to 100, default 75. GIF takes no notice of it; PNG is a palette below 100 where that does not show. */
   quality?: number
   /** Default `auto`: the source's format, or its nearest that is written. */
   format?: Format | 'auto'
@@ -30,6 +30,8 @@ export interface OptimizeOptions {
   speed?: 'fast' | 'balanced' | 'small'
   /** @internal Lets a job answer in WebP instead of AVIF: one that is above the memory budget, and a drawing that a palette is right for. */
   mayChangeFormat?: boolean
+  /** @internal Takes the time to decode to more pixels than the variant needs, as `small` does: fewer bytes at the same quality. */
+  isPrecise?: boolean
   /** @internal Nobody waits for it: it gives way to everything else, and has a quarter of the memory. */
   isIdle?: boolean
   /** Ends the job before its next step; the promise rejects with `signal.reason`. */

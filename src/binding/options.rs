@@ -24,6 +24,8 @@ pub struct NativeOptimizeOptions {
     pub speed: Option<String>,
     /// Lets a job that is too large for the memory budget answer in a cheaper format.
     pub may_change_format: Option<bool>,
+    /// Decodes to more than the variant needs.
+    pub is_precise: Option<bool>,
     /// Nobody waits for it: it gives way to everything else.
     pub is_idle: Option<bool>,
     /// For tests: `panic` makes the job panic.
@@ -44,6 +46,7 @@ impl TryFrom<NativeOptimizeOptions> for Request {
             target: named("format", options.format, "avif, webp, jpeg, png, gif or auto", Target::from_name)?,
             speed: named("speed", options.speed, "fast, balanced or small", Speed::from_name)?,
             may_change_format: options.may_change_format.unwrap_or(false),
+            is_precise: options.is_precise.unwrap_or(false),
             fault: options
                 .fault
                 .map(|name| one_of("fault", &name, "panic, abort, loop or memory", Fault::from_name))

@@ -41,6 +41,8 @@ pub enum Speed {
     #[default]
     Balanced,
     Small,
+    /// The least memory, whatever it takes in time and bytes. Nobody asks for it: it is the last plan before a refusal.
+    Lean,
 }
 
 impl Speed {

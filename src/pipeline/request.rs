@@ -58,6 +58,8 @@ pub struct Request {
     pub speed: Speed,
     /// Allows a cheaper format where the memory budget does not carry the one asked for.
     pub may_change_format: bool,
+    /// Takes the time to decode to more than the variant needs, at any speed.
+    pub is_precise: bool,
     /// A failure to act out inside of the job, for tests.
     pub fault: Option<super::Fault>,
 }

@@ -105,6 +105,7 @@ pub(super) fn write_batch(batch: &Batch) -> Vec<u8> {
         to.one_of(&Format::ALL, format.as_ref());
         to.one_of(&SPEEDS, Some(&request.speed));
         to.byte(request.may_change_format.into());
+        to.byte(request.is_precise.into());
         to.one_of(&Fault::ALL, request.fault.as_ref());
     }
     to.byte(batch.wants_placeholder.into());
@@ -129,6 +130,7 @@ fn read_request(from: &mut Reader<'_>) -> Option<Request> {
         target: from.one_of(&Format::ALL)?.0.map_or(Target::Auto, Target::Format),
         speed: from.one_of(&SPEEDS)?.0?,
         may_change_format: from.byte()? == 1,
+        is_precise: from.byte()? == 1,
         fault: from.one_of(&Fault::ALL)?.0,
     })
 }
@@ -297,6 +299,7 @@ mod tests {
             target: Target::Format(Format::Webp),
             speed: Speed::Small,
             may_change_format: true,
+            is_precise: true,
             fault: Some(Fault::Loop),
         };
         Batch { requests: vec![one, Request::default()], wants_placeholder: true }

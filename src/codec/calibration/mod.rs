@@ -24,7 +24,7 @@ impl Curves {
 
     const fn points(&self, speed: Speed) -> &'static [Point] {
         match speed {
-            Speed::Fast => self.fast,
+            Speed::Fast | Speed::Lean => self.fast,
             Speed::Balanced => self.balanced,
             Speed::Small => self.small,
         }

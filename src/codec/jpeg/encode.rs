@@ -9,6 +9,7 @@ mod blocks;
 mod color;
 mod component;
 mod huffman;
+mod lean;
 mod markers;
 mod matrices;
 #[cfg(test)]
@@ -71,6 +72,13 @@ impl Encode for Encoder {
     fn working_bytes(&self, effort: Effort) -> u64 {
         effort.pixels.saturating_mul(bytes_per_pixel(effort.quality)).saturating_add(1 << 20)
     }
+
+    fn planes_working_bytes(&self, effort: Effort) -> u64 {
+        if effort.speed != Speed::Lean {
+            return self.working_bytes(effort);
+        }
+        effort.pixels.saturating_mul(lean_bytes_per_pixel(effort.quality)).saturating_add(4 << 20)
+    }
 }
 
 /// The encoder's own names for planes that it borrows.
@@ -93,5 +101,16 @@ const fn bytes_per_pixel(quality: Quality) -> u64 {
         76..FULL_CHROMA => 12,
         FULL_CHROMA => 18,
         _ => 22,
+    }
+}
+
+/// The file alone, which is there twice when it gets room for another scan. One of noise, 1000x1000 and 60000x17 pixels, has at most 0.9
+/// bytes a pixel at quality 75, 1.1 at 89, 1.7 at 90, 3.3 at 100.
+const fn lean_bytes_per_pixel(quality: Quality) -> u64 {
+    match quality.get() {
+        0..=75 => 2,
+        76..FULL_CHROMA => 3,
+        FULL_CHROMA => 4,
+        _ => 7,
     }
 }

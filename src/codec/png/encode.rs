@@ -102,7 +102,7 @@ fn true_color(image: &Image, speed: Speed) -> Written {
     let mut encoder = png::Encoder::new(&mut file, image.width(), image.height());
     encoder.set_color(color_type(image));
     encoder.set_compression(match speed {
-        Speed::Fast => Compression::Fast,
+        Speed::Fast | Speed::Lean => Compression::Fast,
         Speed::Balanced => Compression::Balanced,
         Speed::Small => Compression::High,
     });
@@ -120,7 +120,7 @@ fn indexed(image: &Image, packed: &Packed, speed: Speed) -> Written {
         encoder.set_trns(alpha);
     }
     encoder.set_deflate_compression(DeflateCompression::Level(match speed {
-        Speed::Fast => 2,
+        Speed::Fast | Speed::Lean => 2,
         Speed::Balanced => 6,
         Speed::Small => 9,
     }));

@@ -102,7 +102,7 @@ impl Attempt {
 /// Of k-means, after the first that the split begins.
 const fn rounds(speed: Speed) -> u32 {
     match speed {
-        Speed::Fast => 0,
+        Speed::Fast | Speed::Lean => 0,
         Speed::Balanced => 1,
         Speed::Small => 3,
     }

@@ -149,7 +149,7 @@ const SMALL_ALPHA_METHOD: i32 = 5;
 /// qualities, method 2 takes x0.83 at 640 on seven photographs, x0.88 without the one at night.
 fn planes_config(quality: Quality, speed: Speed) -> Result<WebPConfig> {
     let method = match speed {
-        Speed::Fast => 1,
+        Speed::Fast | Speed::Lean => 1,
         Speed::Balanced => 2,
         Speed::Small => 6,
     };

@@ -128,20 +128,72 @@ impl Reading<'_, '_> {
         let rows = store.coefficients.chunks_exact_mut(kept * wide).zip(store.significant.chunks_exact_mut(wide));
         for (coefficients, significant) in rows.take(component.blocks_high) {
             self.check_cancelled()?;
-            let blocks = coefficients.chunks_exact_mut(kept).zip(significant).take(component.blocks_wide);
-            for (block, significant) in blocks {
-                self.restart_when_due()?;
-                if scan.is_refinement() {
-                    let run = self.end_of_band_run;
-                    self.end_of_band_run = refinement.read(&mut self.bits, &table, run, block, significant);
-                } else if self.end_of_band_run > 0 {
-                    self.end_of_band_run -= 1;
-                    continue;
-                } else {
-                    self.end_of_band_run = refinement.read_first(&mut self.bits, &table, block, significant);
-                }
-                self.check_damage()?;
+            let significant = significant.get_mut(..component.blocks_wide).unwrap_or_default();
+            self.read_ac_row(&refinement, &table, coefficients, significant)?;
+        }
+        Ok(())
+    }
+
+    fn read_ac_row(
+        &mut self,
+        refinement: &Refinement,
+        table: &Table,
+        coefficients: &mut [i16],
+        significant: &mut [u64],
+    ) -> Result<()> {
+        #[cfg(target_arch = "x86_64")]
+        if crate::processor::has_avx2() {
+            return self.read_ac_row_bmi(refinement, table, coefficients, significant);
+        }
+        self.read_ac_row_with(refinement, table, coefficients, significant)
+    }
+
+    /// The same code, compiled with the shifts of BMI2 and the counts of POPCNT.
+    #[cfg(target_arch = "x86_64")]
+    #[expect(unsafe_code, reason = "a function for some processors only")]
+    fn read_ac_row_bmi(
+        &mut self,
+        refinement: &Refinement,
+        table: &Table,
+        coefficients: &mut [i16],
+        significant: &mut [u64],
+    ) -> Result<()> {
+        #[target_feature(enable = "bmi1,bmi2,popcnt")]
+        fn read(
+            reading: &mut Reading<'_, '_>,
+            refinement: &Refinement,
+            table: &Table,
+            coefficients: &mut [i16],
+            significant: &mut [u64],
+        ) -> Result<()> {
+            reading.read_ac_row_with(refinement, table, coefficients, significant)
+        }
+        // SAFETY: where there is AVX2 as we ask for it, these were detected too.
+        unsafe { read(self, refinement, table, coefficients, significant) }
+    }
+
+    #[inline(always)]
+    fn read_ac_row_with(
+        &mut self,
+        refinement: &Refinement,
+        table: &Table,
+        coefficients: &mut [i16],
+        significant: &mut [u64],
+    ) -> Result<()> {
+        let kept = refinement.kept();
+        for (block, significant) in coefficients.chunks_exact_mut(kept).zip(significant) {
+            self.restart_when_due()?;
+            let mut bits = self.bits;
+            if refinement.is_later() {
+                self.end_of_band_run = refinement.read(&mut bits, table, self.end_of_band_run, block, significant);
+            } else if self.end_of_band_run > 0 {
+                self.end_of_band_run -= 1;
+                continue;
+            } else {
+                self.end_of_band_run = refinement.read_first(&mut bits, table, block, significant);
             }
+            self.bits = bits;
+            self.check_damage()?;
         }
         Ok(())
     }

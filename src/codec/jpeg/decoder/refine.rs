@@ -13,6 +13,7 @@ pub(super) struct Refinement {
     last: usize,
     band: u64,
     low: u32,
+    is_later: bool,
     kept: u64,
     places: &'static [u8; 64],
 }
@@ -24,9 +25,22 @@ impl Refinement {
             last: scan.last,
             band: scan.band(),
             low: scan.low,
+            is_later: scan.is_refinement(),
             kept: scale.kept_mask(),
             places: scale.places(),
         }
+    }
+
+    /// Says that an earlier scan of the band has left bits to this one.
+    #[inline(always)]
+    pub(super) const fn is_later(&self) -> bool {
+        self.is_later
+    }
+
+    /// Coefficients that are kept of a block.
+    #[inline(always)]
+    pub(super) const fn kept(&self) -> usize {
+        self.kept.count_ones() as usize
     }
 
     /// The first scan of the band. Gives the blocks after this one that have nothing in it.
@@ -110,26 +124,26 @@ impl Refinement {
         blocks
     }
 
-    /// One more bit for each of the coefficients that are not zero.
+    /// One more bit for each of the coefficients that are not zero, of which only those that the scale keeps are looked at.
     #[inline(always)]
     fn correct(&self, bits: &mut Bits<'_>, mut coefficients: u64, block: &mut [i16]) {
         while coefficients != 0 {
             bits.ensure();
-            let count = coefficients.count_ones().min(32);
-            let mut given = bits.take(count);
-            if coefficients & self.kept == 0 && count < 32 {
-                return;
-            }
-            // The first of the bits is for the lowest coefficient.
-            given = given.reverse_bits() >> ((32 - count) & 31);
-            for _ in 0..count {
-                let lowest = coefficients & coefficients.wrapping_neg();
-                coefficients ^= lowest;
-                if given & 1 != 0 {
+            let rest = if coefficients.count_ones() > 32 { above_lowest_32(coefficients) } else { 0 };
+            let group = coefficients ^ rest;
+            let count = group.count_ones();
+            let given = bits.take(count);
+            let mut kept = group & self.kept;
+            while kept != 0 {
+                let lowest = kept & kept.wrapping_neg();
+                kept ^= lowest;
+                // The first of the bits is for the lowest coefficient.
+                let place = count - 1 - (group & lowest.wrapping_sub(1)).count_ones();
+                if given >> (place & 31) & 1 != 0 {
                     self.enlarge(lowest, block);
                 }
-                given >>= 1;
             }
+            coefficients = rest;
         }
     }
 
@@ -157,6 +171,12 @@ fn run(bits: &mut Bits<'_>, exponent: u32) -> u32 {
     (1 << exponent) + bits.take(exponent)
 }
 
+/// All bits that are set but the lowest 32 of them.
+#[cold]
+fn above_lowest_32(mask: u64) -> u64 {
+    (0..32).fold(mask, |mask, _| mask & mask.wrapping_sub(1))
+}
+
 /// The lowest bit that is set after `skip` lower ones, or 0.
 #[inline(always)]
 fn lowest_after(mut mask: u64, skip: usize) -> u64 {
@@ -175,5 +195,11 @@ mod tests {
         assert_eq!(lowest_after(0b1011, 0), 1);
         assert_eq!(lowest_after(0b1011, 2), 8);
         assert_eq!(lowest_after(0b1011, 3), 0);
+    }
+
+    #[test]
+    fn finds_what_is_above_32() {
+        assert_eq!(above_lowest_32(u64::MAX), u64::MAX << 32);
+        assert_eq!(above_lowest_32(u64::MAX << 2), u64::MAX << 34);
     }
 }

@@ -7,37 +7,54 @@ use crate::error::{Error, Result};
 /// Tokens between two looks at the room: each takes at most 31 bits, and each of its bytes may take two.
 const GROUP: usize = 1024;
 
+/// The bits of one scan.
 pub(super) struct Bits<'a> {
     file: &'a mut Vec<u8>,
+    /// Tokens without a symbol have a code of no bits: one look-up for both.
+    codes: [(u32, u32); 512],
     pending: u64,
     count: u32,
 }
 
-/// Writes the tokens of one scan, and fills its last byte with ones.
-pub(super) fn write(file: &mut Vec<u8>, tokens: &[Token], table: &Table) -> Result<()> {
-    // Tokens without a symbol have a code of no bits: one look-up for both.
-    let mut codes = [(0_u32, 0_u32); 512];
-    for (to, code) in codes.iter_mut().zip(table.codes()) {
-        *to = (code.bits.into(), code.len.into());
-    }
-    let mut bits = Bits { file, pending: 0, count: 0 };
-    for group in tokens.chunks(GROUP) {
-        bits.grow()?;
-        for token in group {
-            let (code, len) = codes[token.symbol() % 512];
-            let (count, extra) = token.extra();
-            bits.put(code << count | extra, len + count);
+impl<'a> Bits<'a> {
+    pub(super) fn new(file: &'a mut Vec<u8>, table: &Table) -> Self {
+        let mut codes = [(0, 0); 512];
+        for (to, code) in codes.iter_mut().zip(table.codes()) {
+            *to = (code.bits.into(), code.len.into());
         }
+        Self { file, codes, pending: 0, count: 0 }
     }
-    bits.grow()?;
-    bits.finish();
-    Ok(())
-}
 
-impl Bits<'_> {
+    /// Makes room for so many bits and what stuffing usually adds, exactly: the file does not grow by its own size then.
+    pub(super) fn expect(&mut self, bits: u64) -> Result<()> {
+        let bytes = usize::try_from(bits / 8 + bits / 512).unwrap_or(usize::MAX).saturating_add(GROUP * 8 + 64);
+        self.file.try_reserve_exact(bytes).map_err(|_| no_room())
+    }
+
+    pub(super) fn write(&mut self, tokens: &[Token]) -> Result<()> {
+        for group in tokens.chunks(GROUP) {
+            self.grow()?;
+            for token in group {
+                let (code, len) = self.codes[token.symbol() % 512];
+                let (count, extra) = token.extra();
+                self.put(code << count | extra, len + count);
+            }
+        }
+        Ok(())
+    }
+
+    /// Fills the last byte with ones.
+    pub(super) fn finish(mut self) -> Result<()> {
+        self.grow()?;
+        let missing = (8 - self.count % 8) % 8;
+        self.put((1 << missing) - 1, missing);
+        let bytes = (self.pending << (32 - self.count)).to_be_bytes();
+        self.stuffed(bytes.get(4..4 + self.count as usize / 8).unwrap_or_default());
+        Ok(())
+    }
+
     fn grow(&mut self) -> Result<()> {
-        let refused = |_| Error::internal("a refusal of the system to give room for the file");
-        self.file.try_reserve(GROUP * 8 + 16).map_err(refused)
+        self.file.try_reserve(GROUP * 8 + 16).map_err(|_| no_room())
     }
 
     #[inline]
@@ -66,13 +83,10 @@ impl Bits<'_> {
             }
         }
     }
+}
 
-    fn finish(&mut self) {
-        let missing = (8 - self.count % 8) % 8;
-        self.put((1 << missing) - 1, missing);
-        let bytes = (self.pending << (32 - self.count)).to_be_bytes();
-        self.stuffed(bytes.get(4..4 + self.count as usize / 8).unwrap_or_default());
-    }
+fn no_room() -> Error {
+    Error::internal("a refusal of the system to give room for the file")
 }
 
 /// Says that a byte is 0xff: the same as that a byte of the complement is zero.
@@ -102,7 +116,9 @@ mod tests {
         tokens.bits(&[1; 15]);
         tokens.bits(&[1; 3]);
         let mut file = vec![7];
-        write(&mut file, tokens.list(), &Table::new(tokens.histogram())).unwrap();
+        let mut bits = Bits::new(&mut file, &Table::new(tokens.histogram()));
+        bits.write(tokens.list()).unwrap();
+        bits.finish().unwrap();
         assert_eq!(file, [7, 0b0111_1111, 0xff, 0, 0b1111_1111, 0]);
     }
 }

@@ -42,6 +42,14 @@ impl Blocks {
         })
     }
 
+    /// Without blocks, but with their room.
+    pub(super) fn clear(&mut self) {
+        self.dc.clear();
+        self.masks.clear();
+        self.counts.clear();
+        self.values.clear();
+    }
+
     /// Makes room for the values of one more row of blocks, so that `push` finds it.
     ///
     /// Where it does not suffice, it grows to what the rows so far make likely for all, but by half at least.

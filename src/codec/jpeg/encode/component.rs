@@ -33,6 +33,15 @@ impl Component {
         Ok(())
     }
 
+    /// Takes the eight rows from `top` on, in place of all before.
+    pub(super) fn take_row(&mut self, plane: &Plane, top: usize) -> Result<()> {
+        self.blocks.clear();
+        for y in 0..8 {
+            self.band.set(y, plane.row(top + y));
+        }
+        self.finish_band()
+    }
+
     /// The rows to fill before `finish_band`.
     pub(super) const fn band(&mut self) -> &mut Band {
         &mut self.band

@@ -43,6 +43,16 @@ impl Table {
         &self.symbols
     }
 
+    /// What symbols that came so often take, with the bits after them: those of a value or, in scans of AC, of a run's length.
+    pub(super) fn bits(&self, histogram: &Histogram, is_dc: bool) -> u64 {
+        let extra = |symbol: u8| match symbol & 15 {
+            0 if !is_dc && symbol != 0xf0 => symbol >> 4,
+            size => size,
+        };
+        let each = (0..=u8::MAX).zip(&self.codes).map(|(symbol, code)| u64::from(code.len + extra(symbol)));
+        each.zip(histogram).map(|(bits, count)| bits * u64::from(*count)).sum()
+    }
+
     pub(super) const fn codes(&self) -> &[Code; 256] {
         &self.codes
     }

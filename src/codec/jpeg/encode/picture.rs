@@ -1,9 +1,10 @@
 //! A whole picture to a file: components, then scans. The two ways in are planes and interleaved pixels.
 
-use super::bits;
+use super::bits::Bits;
 use super::color::Converter;
 use super::component::Component;
 use super::huffman::Table;
+use super::lean;
 use super::markers::File;
 use super::optimize::Optimizer;
 use super::planes::{Planes, Sampling, check_sides};
@@ -26,6 +27,9 @@ pub(in crate::codec) fn encode(
     speed: Speed,
     profile: Option<&[u8]>,
 ) -> Result<Vec<u8>> {
+    if speed == Speed::Lean {
+        return lean::encode(planes, quality, profile);
+    }
     let mut components = components(planes.size(), planes.sampling(), quality, speed)?;
     for (component, plane) in components.iter_mut().zip(planes.list()) {
         component.take(plane)?;
@@ -53,16 +57,19 @@ fn components(size: (u32, u32), sampling: Sampling, quality: Quality, speed: Spe
         Sampling::Half => (size.0.div_ceil(2), size.1.div_ceil(2)),
         Sampling::Gray | Sampling::Full => size,
     };
-    let count = if sampling == Sampling::Gray { 1 } else { 3 };
-    let parts = tables(quality, sampling, speed).into_iter().zip([size, chroma, chroma]).take(count);
-    parts
-        .map(|(table, size)| {
-            let optimizer = (speed == Speed::Small).then(Optimizer::new);
-            // The optimizer decides by itself about all that rounds to more than zero.
-            let threshold = if optimizer.is_some() { 0.5 } else { DEAD_ZONE };
-            Component::new(size, Steps::new(table, threshold), optimizer)
-        })
+    let sizes = [size, chroma, chroma].into_iter();
+    sizes
+        .zip(steps(quality, sampling, speed))
+        .map(|(size, steps)| Component::new(size, steps, (speed == Speed::Small).then(Optimizer::new)))
         .collect()
+}
+
+/// Of each component.
+pub(super) fn steps(quality: Quality, sampling: Sampling, speed: Speed) -> impl Iterator<Item = Steps> {
+    let count = if sampling == Sampling::Gray { 1 } else { 3 };
+    // The optimizer decides by itself about all that rounds to more than zero.
+    let threshold = if speed == Speed::Small { 0.5 } else { DEAD_ZONE };
+    tables(quality, sampling, speed).into_iter().take(count).map(move |table| Steps::new(table, threshold))
 }
 
 fn write(
@@ -81,7 +88,9 @@ fn write(
         tokenize(scan, component.blocks(), &mut tokens)?;
         let table = Table::new(tokens.histogram());
         file.scan(scan, &table);
-        bits::write(file.bytes(), tokens.list(), &table)?;
+        let mut bits = Bits::new(file.bytes(), &table);
+        bits.write(tokens.list())?;
+        bits.finish()?;
     }
     Ok(file.finish())
 }

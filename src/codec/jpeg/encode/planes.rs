@@ -26,6 +26,10 @@ impl<'a> Plane<'a> {
         Ok(Self { samples, stride, width, height })
     }
 
+    pub(in crate::codec) const fn width(&self) -> u32 {
+        self.width
+    }
+
     pub(in crate::codec) const fn height(&self) -> u32 {
         self.height
     }

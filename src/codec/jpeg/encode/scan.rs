@@ -59,50 +59,82 @@ const PLAIN: [Scan; 7] = [
 
 /// The scans of a picture of so many components, in the order in which they are shown.
 pub(super) fn scans(components: usize, speed: Speed) -> impl Iterator<Item = Scan> {
-    let all: &[Scan] = if speed == Speed::Fast { &PLAIN } else { &REFINED };
+    let all: &[Scan] = if matches!(speed, Speed::Fast | Speed::Lean) { &PLAIN } else { &REFINED };
     all.iter().copied().filter(move |scan| usize::from(scan.component) < components)
 }
 
 /// Fills `tokens` with what the scan says.
 pub(super) fn tokenize(scan: Scan, blocks: &Blocks, tokens: &mut Tokens) -> Result<()> {
-    if scan.is_dc() {
-        return differences(blocks.dc(), tokens);
+    if scan.after > 0 {
+        start(scan, blocks, tokens)?;
+        return refine(scan, blocks, tokens);
     }
+    let mut telling = Telling::new(scan)?;
+    telling.tell(blocks, tokens)?;
+    telling.end(tokens);
+    Ok(())
+}
+
+/// Empties `tokens` and makes room for what the scan may say of the blocks, and a run that ends with them.
+fn start(scan: Scan, blocks: &Blocks, tokens: &mut Tokens) -> Result<()> {
+    let count = blocks.dc().len();
     // Each value is a symbol or a correction bit; a block adds at most three runs of 16 zeros, with bits after each, the
     // symbol of a run that ends, and what is left of its bits.
-    tokens.start(blocks.values().saturating_add(blocks.dc().len().saturating_mul(8)))?;
-    if scan.after == 0 { first(scan, blocks, tokens) } else { refine(scan, blocks, tokens) }
+    tokens.start(if scan.is_dc() { count } else { blocks.values().saturating_add(count.saturating_mul(8)) })
 }
 
-/// The first coefficients, each as the difference to the one before (T.81, F.1.2.1).
-fn differences(values: &[i16], tokens: &mut Tokens) -> Result<()> {
-    tokens.start(values.len())?;
-    let mut before = 0;
-    for value in values {
-        let (size, bits) = magnitude(i32::from(*value) - before);
-        before = (*value).into();
-        #[expect(clippy::cast_possible_truncation, reason = "at most 11")]
-        tokens.symbol(size as u8, size, bits);
-    }
-    Ok(())
+/// A scan that refines nothing, said in pieces of whole rows; what is pending between two of them.
+pub(super) struct Telling {
+    scan: Scan,
+    run: Run,
+    before: i32,
 }
 
-/// The first scan of a band of coefficients (T.81, G.1.2.2).
-fn first(scan: Scan, blocks: &Blocks, tokens: &mut Tokens) -> Result<()> {
-    let mut run = Run::new()?;
-    for block in blocks.iter() {
-        let (mask, values) = block.band(scan);
-        if mask == 0 {
-            run.extend(&[], tokens);
-            continue;
+impl Telling {
+    pub(super) fn new(scan: Scan) -> Result<Self> {
+        Ok(Self { scan, run: Run::new()?, before: 0 })
+    }
+
+    /// Replaces `tokens` by what the scan says of the blocks that come next.
+    pub(super) fn tell(&mut self, blocks: &Blocks, tokens: &mut Tokens) -> Result<()> {
+        start(self.scan, blocks, tokens)?;
+        if self.scan.is_dc() {
+            self.differences(blocks.dc(), tokens);
+        } else {
+            self.band(blocks, tokens);
         }
-        let last = say_values(scan, mask, values, &mut run, tokens);
-        if last != scan.last.into() {
-            run.extend(&[], tokens);
+        Ok(())
+    }
+
+    /// Adds the last run.
+    pub(super) fn end(&mut self, tokens: &mut Tokens) {
+        self.run.flush(tokens);
+    }
+
+    /// The first coefficients, each as the difference to the one before (T.81, F.1.2.1).
+    fn differences(&mut self, values: &[i16], tokens: &mut Tokens) {
+        for value in values {
+            let (size, bits) = magnitude(i32::from(*value) - self.before);
+            self.before = (*value).into();
+            #[expect(clippy::cast_possible_truncation, reason = "at most 11")]
+            tokens.symbol(size as u8, size, bits);
         }
     }
-    run.flush(tokens);
-    Ok(())
+
+    /// A band of coefficients (T.81, G.1.2.2).
+    fn band(&mut self, blocks: &Blocks, tokens: &mut Tokens) {
+        for block in blocks.iter() {
+            let (mask, values) = block.band(self.scan);
+            if mask == 0 {
+                self.run.extend(&[], tokens);
+                continue;
+            }
+            let last = say_values(self.scan, mask, values, &mut self.run, tokens);
+            if last != self.scan.last.into() {
+                self.run.extend(&[], tokens);
+            }
+        }
+    }
 }
 
 /// Says the values of one block; the place of the last one that is not zero here, or the place before the band.

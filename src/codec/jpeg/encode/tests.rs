@@ -162,6 +162,46 @@ fn planes_of_any_stride_give_the_same_file() {
     }
 }
 
+/// Noise of 8 bits in planes of 4:2:0 or 4:4:4.
+fn noise_planes((width, height): (u32, u32), is_half: bool) -> [(Vec<u8>, u32, u32); 3] {
+    let mut noise = Noise::new(11);
+    let chroma = if is_half { (width.div_ceil(2), height.div_ceil(2)) } else { (width, height) };
+    [(width, height), chroma, chroma]
+        .map(|(width, height)| ((0..width * height).map(|_| noise.byte()).collect(), width, height))
+}
+
+#[test]
+fn the_lean_file_is_the_fast_one() {
+    for (size, is_half) in [((333, 77), true), ((8, 8), true), ((1, 1), true), ((65, 130), false), ((900, 3), false)] {
+        let planes = noise_planes(size, is_half);
+        let [luma, blue, red] =
+            planes.each_ref().map(|(data, width, height)| Plane::new(data, *width, *height, *width as usize).unwrap());
+        for picture in [Planes::color(luma, blue, red).unwrap(), Planes::gray(luma)] {
+            for number in [1, 40, 75, 100] {
+                let [lean, fast] =
+                    [Speed::Lean, Speed::Fast].map(|speed| encode(&picture, quality(number), speed, None).unwrap());
+                assert_eq!(lean, fast, "{size:?} {number}");
+            }
+        }
+    }
+}
+
+#[test]
+fn lean_files_of_noise_fit_twice() {
+    for (number, is_half) in [(75, true), (89, true), (90, false), (100, false)] {
+        for (width, height) in [(1000, 1000), (60_000, 17)] {
+            let planes = noise_planes((width, height), is_half);
+            let [luma, blue, red] = planes
+                .each_ref()
+                .map(|(data, width, height)| Plane::new(data, *width, *height, *width as usize).unwrap());
+            let picture = Planes::color(luma, blue, red).unwrap();
+            let file = encode(&picture, quality(number), Speed::Lean, None).unwrap();
+            let bound = super::lean_bytes_per_pixel(quality(number)) * u64::from(width * height);
+            assert!(file.capacity() as u64 * 2 <= bound, "{width}x{height} {number}: {}", file.capacity());
+        }
+    }
+}
+
 #[test]
 fn profiles_come_back_whole() {
     let mut noise = Noise::new(3);
