@@ -1,5 +1,6 @@
 //! AVIF files by libaom, loaded at run time: 4:4:4 in 8 bits, with alpha. C, but it sees only our own pixels.
 
+mod cover;
 mod layout;
 mod library;
 mod place;
