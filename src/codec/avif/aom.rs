@@ -1,5 +1,6 @@
 //! AVIF files by libaom, loaded at run time: 4:4:4 in 8 bits, with alpha. C, but it sees only our own pixels.
 
+mod cover;
 mod layout;
 mod library;
 mod place;
@@ -31,7 +32,7 @@ pub(super) const fn takes(width: u32, height: u32) -> bool {
 /// Gray, RGB or RGBA pixels.
 pub(super) fn encode(library: &Library, image: &Image, quality: Quality, speed: Speed) -> Result<Vec<u8>> {
     let (width, height) = (image.width(), image.height());
-    let parameters = settings::parameters(u64::from(width) * u64::from(height), quality, speed);
+    let parameters = settings::parameters(image, quality, speed);
     let alpha = if image.is_opaque() { None } else { Some(Samples::alpha(image)?) };
     let alpha = alpha.map(|mut alpha| session::encode(library, &mut alpha, &parameters)).transpose()?;
     let mut colors = Samples::colors(image)?;

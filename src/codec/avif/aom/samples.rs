@@ -1,6 +1,7 @@
 //! What libaom takes: 8-bit planes one after another, full range, 4:4:4 by BT.601; or gray, with the neutral chroma of 4:2:0 that it never
 //! looks at.
 
+use super::cover::Cover;
 use crate::error::{Error, Result};
 use crate::image::{Image, Layout};
 use crate::limits::reserve;
@@ -17,22 +18,27 @@ pub(super) struct Samples {
 }
 
 impl Samples {
-    /// The colors of all but ink. Where nothing is seen of them, one color takes their place: what a file hides would be coded otherwise.
+    /// The colors of all but ink. Where nothing is seen of them, what is around takes their place: what a file hides would be coded otherwise.
     pub(super) fn colors(image: &Image) -> Result<Self> {
+        let size = (image.width(), image.height());
         match image.layout() {
             Layout::Gray => Self::gray(image, image.data().iter().copied()),
             Layout::GrayAlpha => {
                 let pixels = image.data().as_chunks().0;
-                let [hidden] = mean_seen(pixels.iter().map(|[gray, alpha]| ([*gray], *alpha)));
-                Self::gray(image, pixels.iter().map(|[gray, alpha]| if *alpha == 0 { hidden } else { *gray }))
+                let cover = Cover::of(pixels.iter().map(|[gray, alpha]| ([*gray], *alpha)), size)?;
+                let seen = |(at, [gray, alpha]): (usize, &[u8; 2])| if *alpha == 0 { cover.at(at)[0] } else { *gray };
+                Self::gray(image, pixels.iter().enumerate().map(seen))
             }
             Layout::Rgb => Self::planes(image, &image.data().as_chunks::<3>().0.iter().copied()),
             Layout::Rgba => {
                 let pixels = image.data().as_chunks().0;
-                let hidden = mean_seen(pixels.iter().map(|[red, green, blue, alpha]| ([*red, *green, *blue], *alpha)));
-                let seen =
-                    |[red, green, blue, alpha]: &[u8; 4]| if *alpha == 0 { hidden } else { [*red, *green, *blue] };
-                Self::planes(image, &pixels.iter().map(seen))
+                let apart = |[red, green, blue, alpha]: &[u8; 4]| ([*red, *green, *blue], *alpha);
+                let cover = Cover::of(pixels.iter().map(apart), size)?;
+                let seen = |(at, pixel)| match apart(pixel) {
+                    (_, 0) => cover.at(at),
+                    (color, _) => color,
+                };
+                Self::planes(image, &pixels.iter().enumerate().map(seen))
             }
             Layout::Cmyk => Err(Error::internal("ink for libaom")),
         }
@@ -82,18 +88,6 @@ impl Samples {
     }
 }
 
-/// The mean color of what is not wholly transparent.
-fn mean_seen<const N: usize>(pixels: impl Iterator<Item = ([u8; N], u8)>) -> [u8; N] {
-    let (mut sums, mut count) = ([0_u64; N], 0_u64);
-    for (color, _) in pixels.filter(|(_, alpha)| *alpha > 0) {
-        count += 1;
-        for (sum, value) in sums.iter_mut().zip(color) {
-            *sum += u64::from(value);
-        }
-    }
-    sums.map(|sum| u8::try_from(sum / count.max(1)).unwrap_or(u8::MAX))
-}
-
 fn pixels((width, height): (u32, u32)) -> u64 {
     u64::from(width) * u64::from(height)
 }
@@ -130,7 +124,11 @@ mod tests {
         let mut colors = Samples::colors(&image).unwrap();
         assert_eq!((colors.is_gray(), colors.data_mut().len()), (false, 9));
         let hidden = Image::new(3, 1, Layout::GrayAlpha, vec![40, 255, 99, 0, 60, 1]).unwrap();
-        assert_eq!(Samples::colors(&hidden).unwrap().data_mut()[..4], [40, 50, 60, 128], "what is hidden is the mean");
+        assert_eq!(
+            Samples::colors(&hidden).unwrap().data_mut()[..4],
+            [40, 40, 60, 128],
+            "what is hidden is the mean by alpha"
+        );
         assert_eq!(Samples::alpha(&hidden).unwrap().data_mut()[..4], [255, 0, 1, 128]);
         let ink = Image::new(1, 1, Layout::Cmyk, vec![0; 4]).unwrap();
         assert!(Samples::colors(&ink).is_err());
