@@ -38,8 +38,9 @@ pub(super) struct State {
     pub(super) live: usize,
     pub(super) idle: usize,
     pub(super) running: usize,
-    /// Jobs have run since kept buffers and the allocator's pages were given back.
-    pub(super) is_untrimmed: bool,
+    /// When the last job ended, and how often kept buffers and the allocator's pages were given back since.
+    pub(super) quiet_since: Option<Instant>,
+    pub(super) trims_done: usize,
     pub(super) timer_lives: bool,
     pub(super) closing: bool,
     pub(super) next_id: u64,
@@ -61,7 +62,8 @@ impl State {
             live: 0,
             idle: 0,
             running: 0,
-            is_untrimmed: false,
+            quiet_since: None,
+            trims_done: 0,
             timer_lives: false,
             closing: false,
             next_id: 0,

@@ -15,8 +15,9 @@ use super::shared::{Shared, State};
 use super::task::{Outcome, Settlement, Task, settle_all};
 use super::threads::{lower_priority, on_idle_processors};
 
-/// Idle for this long, kept buffers and the allocator's free pages are given back.
-const TRIM_AFTER: Duration = Duration::from_secs(2);
+/// When no job has run for this long, kept buffers and the allocator's free pages are given back; and once more, when JavaScript's collector has freed the answers
+/// of the last jobs, which it does five to eight seconds after them.
+const TRIM_AFTER: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(8)];
 /// Idle jobs have this part of the budget: what comes meanwhile finds the rest.
 const IDLE_SHARE: u64 = 4;
 /// Idle for this long, the thread ends.
@@ -61,8 +62,9 @@ fn next<'a>(shared: &'a Shared, mut state: Guard<'a>) -> (Guard<'a>, Option<Queu
         if idle >= END_AFTER {
             return (state, None);
         }
-        if idle >= TRIM_AFTER && state.running == 0 && state.is_untrimmed {
-            state.is_untrimmed = false;
+        let trim = state.next_trim();
+        if trim == Some(Duration::ZERO) {
+            state.trims_done += 1;
             let trimmed = state.shelf.shrink_to(0);
             drop(state);
             drop(trimmed);
@@ -70,8 +72,16 @@ fn next<'a>(shared: &'a Shared, mut state: Guard<'a>) -> (Guard<'a>, Option<Queu
             state = shared.lock();
             continue;
         }
-        let until = if idle < TRIM_AFTER { TRIM_AFTER } else { END_AFTER };
-        state = shared.wait_for_work(state, until.saturating_sub(idle));
+        let rest = END_AFTER.saturating_sub(idle);
+        state = shared.wait_for_work(state, trim.map_or(rest, |trim| trim.min(rest)));
+    }
+}
+
+impl State {
+    /// Until memory is given back; `None` while jobs run and when all has been done.
+    fn next_trim(&self) -> Option<Duration> {
+        let after = TRIM_AFTER.get(self.trims_done).filter(|_| self.running == 0)?;
+        Some(after.saturating_sub(self.quiet_since?.elapsed()))
     }
 }
 
@@ -103,7 +113,6 @@ fn serve<'a>(shared: &'a Arc<Shared>, mut state: Guard<'a>, entry: Queued) -> Gu
 fn run_job(shared: &Arc<Shared>, mut state: Guard<'_>, entry: Queued, now: Instant) -> Settlement {
     let id = state.new_id();
     state.running += 1;
-    state.is_untrimmed = true;
     let is_idle = entry.rank == Rank::Idle;
     let share_bytes = if is_idle { state.budget.bytes() / IDLE_SHARE } else { u64::MAX };
     state.minders += usize::from(is_idle);
@@ -124,6 +133,7 @@ fn run_job(shared: &Arc<Shared>, mut state: Guard<'_>, entry: Queued, now: Insta
     let mut state = shared.lock();
     state.budget.end_job(id);
     state.running -= 1;
+    (state.quiet_since, state.trims_done) = (Some(Instant::now()), 0);
     state.minders -= usize::from(is_idle);
     state.tally.count(outcome);
     let room = state.budget.room();
