@@ -21,6 +21,16 @@ struct Reading<'a, 'c> {
     is_cancelled: &'c dyn Fn() -> bool,
 }
 
+/// A row of blocks of a component, and what its AC coefficients are read with.
+struct Row<'r> {
+    refinement: &'r Refinement,
+    table: &'r Table,
+    /// Those that the scale keeps, block by block.
+    coefficients: &'r mut [i16],
+    /// A mask for each block.
+    significant: &'r mut [u64],
+}
+
 /// Reads the scan at the head of `data` and gives back what follows it.
 pub(super) fn read<'a>(
     data: &'a [u8],
@@ -129,59 +139,35 @@ impl Reading<'_, '_> {
         for (coefficients, significant) in rows.take(component.blocks_high) {
             self.check_cancelled()?;
             let significant = significant.get_mut(..component.blocks_wide).unwrap_or_default();
-            self.read_ac_row(&refinement, &table, coefficients, significant)?;
+            self.read_ac_row(Row { refinement: &refinement, table: &table, coefficients, significant })?;
         }
         Ok(())
     }
 
-    fn read_ac_row(
-        &mut self,
-        refinement: &Refinement,
-        table: &Table,
-        coefficients: &mut [i16],
-        significant: &mut [u64],
-    ) -> Result<()> {
+    fn read_ac_row(&mut self, row: Row<'_>) -> Result<()> {
         #[cfg(target_arch = "x86_64")]
         if crate::processor::has_avx2() {
-            return self.read_ac_row_bmi(refinement, table, coefficients, significant);
+            return self.read_ac_row_bmi(row);
         }
-        self.read_ac_row_with(refinement, table, coefficients, significant)
+        self.read_ac_row_with(row)
     }
 
     /// The same code, compiled with the shifts of BMI2 and the counts of POPCNT.
     #[cfg(target_arch = "x86_64")]
     #[expect(unsafe_code, reason = "a function for some processors only")]
-    fn read_ac_row_bmi(
-        &mut self,
-        refinement: &Refinement,
-        table: &Table,
-        coefficients: &mut [i16],
-        significant: &mut [u64],
-    ) -> Result<()> {
+    fn read_ac_row_bmi(&mut self, row: Row<'_>) -> Result<()> {
         #[target_feature(enable = "bmi1,bmi2,popcnt")]
-        fn read(
-            reading: &mut Reading<'_, '_>,
-            refinement: &Refinement,
-            table: &Table,
-            coefficients: &mut [i16],
-            significant: &mut [u64],
-        ) -> Result<()> {
-            reading.read_ac_row_with(refinement, table, coefficients, significant)
+        fn read(reading: &mut Reading<'_, '_>, row: Row<'_>) -> Result<()> {
+            reading.read_ac_row_with(row)
         }
         // SAFETY: where there is AVX2 as we ask for it, these were detected too.
-        unsafe { read(self, refinement, table, coefficients, significant) }
+        unsafe { read(self, row) }
     }
 
     #[inline(always)]
-    fn read_ac_row_with(
-        &mut self,
-        refinement: &Refinement,
-        table: &Table,
-        coefficients: &mut [i16],
-        significant: &mut [u64],
-    ) -> Result<()> {
-        let kept = refinement.kept();
-        for (block, significant) in coefficients.chunks_exact_mut(kept).zip(significant) {
+    fn read_ac_row_with(&mut self, row: Row<'_>) -> Result<()> {
+        let Row { refinement, table, coefficients, significant } = row;
+        for (block, significant) in coefficients.chunks_exact_mut(refinement.kept()).zip(significant) {
             self.restart_when_due()?;
             let mut bits = self.bits;
             if refinement.is_later() {
