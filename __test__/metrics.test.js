@@ -198,7 +198,7 @@ describe('with optimizers', () => {
       pixmill_jobs_running: 0,
       pixmill_worker_threads: 1,
       pixmill_jobs_waiting: 0,
-      pixmill_memory_budget_bytes: 60 * 1024 ** 2,
+      pixmill_memory_budget_bytes: 56 * 1024 ** 2,
       pixmill_cache_memory_limit_bytes: 4 * 1024 ** 2,
       pixmill_memory_lent_bytes: 0,
       'pixmill_cache_entries{tier="memory"}': 2,
